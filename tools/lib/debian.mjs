@@ -25,7 +25,9 @@ export async function install(missing) {
 async function aptInstall(prefix, packages) {
   const apt = (...args) => {
     const [command, ...rest] = [...prefix, "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", ...args];
-    return quietly(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" } });
+    return quietly(command, rest, {
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" },
+    });
   };
   await apt("update");
   await apt("install", "--yes", "--no-install-recommends", ...packages);
@@ -34,7 +36,9 @@ async function aptInstall(prefix, packages) {
 /** What to put before apt-get: nothing for root, sudo where it asks no password, undefined otherwise. */
 function privilege() {
   if (process.getuid?.() === 0) return [];
-  return outputOf("sudo", ["-n", "true"]) === undefined ? undefined : ["sudo", "-n", "--preserve-env=DEBIAN_FRONTEND,LC_ALL"];
+  return outputOf("sudo", ["-n", "true"]) === undefined
+    ? undefined
+    : ["sudo", "-n", "--preserve-env=DEBIAN_FRONTEND,LC_ALL"];
 }
 
 function adviceWithoutRights(packages) {
@@ -46,7 +50,9 @@ function adviceWithoutRights(packages) {
 }
 
 function adviceElsewhere(missing) {
-  const lines = missing.map((requirement) => `  - ${requirement.say} (Debian's package: ${requirement.debian})`);
+  const lines = missing.map(
+    (requirement) => `  - ${requirement.say} (Debian's package: ${requirement.debian})`,
+  );
   return (
     "The set-up installs packages on Debian 12 only, and this is another system. Please install\n\n" +
     `${lines.join("\n")}\n\nand then run the same command again.`
@@ -62,7 +68,8 @@ export async function downloadFrom(release, packages, folder) {
   const apt = join(folder, "cache");
   const parts = join(folder, "sources");
   const debs = join(folder, "debs");
-  for (const path of [join(lists, "partial"), join(apt, "archives", "partial"), parts, debs]) mkdirSync(path, { recursive: true });
+  for (const path of [join(lists, "partial"), join(apt, "archives", "partial"), parts, debs])
+    mkdirSync(path, { recursive: true });
   writeSource(release, parts);
   const options = {
     "Dir::Etc::SourceList": "/dev/null",
@@ -74,7 +81,9 @@ export async function downloadFrom(release, packages, folder) {
   };
   const flags = ["-q", ...Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`])];
   await quietly("apt-get", [...flags, "update"]);
-  await quietly("apt-get", [...flags, "download", ...packages.map((name) => `${name}/${release}`)], { cwd: debs });
+  await quietly("apt-get", [...flags, "download", ...packages.map((name) => `${name}/${release}`)], {
+    cwd: debs,
+  });
   return readdirSync(debs).map((name) => join(debs, name));
 }
 
@@ -117,7 +126,12 @@ function fromStanzas(text, own, release) {
   for (const stanza of withoutComments.split(/\n\s*\n/)) {
     const words = (field) => new RegExp(`^${field}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1].split(/\s+/) ?? [];
     if (words("Enabled").some((word) => /^(no|false|0|off)$/i.test(word))) continue;
-    if (!words("Types").includes("deb") || !words("Suites").includes(own) || !words("Components").includes("main")) continue;
+    if (
+      !words("Types").includes("deb") ||
+      !words("Suites").includes(own) ||
+      !words("Components").includes("main")
+    )
+      continue;
     return `${stanza
       .trim()
       .replace(/^Types:.*$/im, "Types: deb")
@@ -129,8 +143,10 @@ function fromStanzas(text, own, release) {
 
 function fromLines(text, own, release) {
   for (const line of text.split("\n")) {
-    const [, options = "", uri, suite, sections] = /^\s*deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+([^#]+)/.exec(line) ?? [];
-    if (suite === own && sections.trim().split(/\s+/).includes("main")) return `deb ${options}${uri} ${release} main\n`;
+    const [, options = "", uri, suite, sections] =
+      /^\s*deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+([^#]+)/.exec(line) ?? [];
+    if (suite === own && sections.trim().split(/\s+/).includes("main"))
+      return `deb ${options}${uri} ${release} main\n`;
   }
   return undefined;
 }

@@ -90,7 +90,10 @@ async function wrapBinaryen(made) {
   for (const name of readdirSync(programs).filter((file) => file.startsWith("wasm"))) {
     renameSync(join(programs, name), join(made, "libexec", name));
     const own = 'here=$(dirname "$(dirname "$(readlink -f "$0")")")';
-    writeScript(join(made, "bin", name), `${own}\nexec "$here/lib/${loader}" --library-path "$here/lib" "$here/libexec/${name}" "$@"`);
+    writeScript(
+      join(made, "bin", name),
+      `${own}\nexec "$here/lib/${loader}" --library-path "$here/lib" "$here/libexec/${name}" "$@"`,
+    );
   }
 }
 
@@ -108,7 +111,17 @@ function configure(made) {
 }
 
 function wrapEmscripten(made) {
-  for (const name of ["emcc", "em++", "emar", "emranlib", "emnm", "emcmake", "emconfigure", "emstrip", "em-config"]) {
+  for (const name of [
+    "emcc",
+    "em++",
+    "emar",
+    "emranlib",
+    "emnm",
+    "emcmake",
+    "emconfigure",
+    "emstrip",
+    "em-config",
+  ]) {
     const own = 'here=$(dirname "$(dirname "$(readlink -f "$0")")")';
     writeScript(join(made, "bin", name), `${own}\nexec "$here/emscripten/${name}" "$@"`);
   }
@@ -124,7 +137,10 @@ async function tryEmscripten() {
   const folder = mkdtempSync(join(tmpdir(), "nullcline-try-"));
   const source = join(folder, "try.cpp");
   const program = join(folder, "try.js");
-  writeFileSync(source, '#include <iostream>\nint main() { try { throw 6 * 7; } catch (int n) { std::cout << n << "\\n"; } }\n');
+  writeFileSync(
+    source,
+    '#include <iostream>\nint main() { try { throw 6 * 7; } catch (int n) { std::cout << n << "\\n"; } }\n',
+  );
   try {
     await quietly(join(prefix, "bin", "em++"), ["-O1", "-fwasm-exceptions", source, "-o", program]);
     const output = await quietly(process.execPath, [program]);

@@ -5,7 +5,9 @@ import { quietly, timed } from "./process.mjs";
 
 export async function ensureNodeModules() {
   if (isUpToDate()) return;
-  await timed("installing npm packages", () => quietly("npm", ["ci", "--no-audit", "--no-fund"], { cwd: inRoot() }));
+  await timed("installing npm packages", () =>
+    quietly("npm", ["ci", "--no-audit", "--no-fund"], { cwd: inRoot() }),
+  );
 }
 
 /** Compares versions, not times: packages for other systems are optional and need not be there. */

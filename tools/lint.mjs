@@ -1,0 +1,21 @@
+// Checks types, formatting and lint of everything; with --fix it formats and repairs what it can instead.
+import { checks, fixes, prepareChecks } from "./lib/checks.mjs";
+import { Failure, main, timed } from "./lib/process.mjs";
+import { setUp } from "./setup.mjs";
+
+await main(async () => {
+  const fix = process.argv.includes("--fix");
+  await setUp("lint", ...(fix ? ["node"] : ["wasm", "node"]));
+  if (!fix) await prepareChecks();
+  const failed = [];
+  for (const { name, action } of fix ? fixes : checks) {
+    try {
+      await timed(name, action);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failed.push(name);
+      process.stderr.write(`${error.message}\n`);
+    }
+  }
+  if (failed.length) throw new Failure(`Not clean: ${failed.join(", ")}.`);
+});
