@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/experiment/json.h"
+#include "engine/experiment/problem.h"
+#include "engine/math/kernels.h"
+#include "engine/networks/network.h"
+#include "engine/tasks/task.h"
+#include "engine/training/parameters.h"
+
+namespace nullcline {
+
+/// JSON Schema (2020-12) of the experiment document: everything that exists, with units, defaults, ranges and
+/// help.
+const Json& describe();
+
+/// An experiment, ready to run.
+struct Experiment {
+  /// The resolved document: every default written out.
+  Json document;
+  std::uint32_t seed = 1;
+  Conventions conventions = Conventions::standard;
+  /// Kernels of the arithmetic that the document asks for.
+  const Kernels* kernels = nullptr;
+  std::unique_ptr<Task> task;
+  std::unique_ptr<Network> network;
+  TrainingParameters training;
+};
+
+/// Longest document that is read, in bytes.
+constexpr std::size_t longest_document = std::size_t{16} << 20;
+
+/// Parses JSON text. Problems are added, with line and column of a syntax error; the result is null then.
+Json parse_document(const std::string& text, std::vector<Problem>& problems);
+
+/// Validates a document and writes out its defaults; rules that join several fields included. Problems are
+/// added.
+Json resolve_document(const Json& document, std::vector<Problem>& problems);
+
+/// Makes the experiment of a resolved document that has no problems.
+Experiment make_experiment(Json resolved);
+
+/// The same with that task in place of the document's.
+Experiment make_experiment(Json resolved, std::unique_ptr<Task> task);
+
+/// Parse, resolve and make at once. Throws the first problem as a Failure.
+Experiment read_experiment(const std::string& text);
+
+/// Bytes that training takes with so many threads, about.
+double training_bytes(const Experiment& experiment, int threads);
+
+}  // namespace nullcline

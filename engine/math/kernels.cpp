@@ -1,0 +1,81 @@
+#include "engine/math/kernels.h"
+
+#include <algorithm>
+
+namespace nullcline {
+
+namespace portable_plain {
+extern const Kernels kernels;
+}
+#if NULLCLINE_HAS_FUSED
+namespace portable_fused {
+extern const Kernels kernels;
+}
+#endif
+#if NULLCLINE_HAS_AVX2
+namespace avx2_plain {
+extern const Kernels kernels;
+}
+namespace avx2_fused {
+extern const Kernels kernels;
+}
+#endif
+
+namespace {
+
+/// True when these kernels round a product and a sum once: (1 + 2⁻¹²)² − (1 + 2⁻¹¹) is 2⁻²⁴ then, and 0
+/// otherwise. WebAssembly's relaxed multiply-add is fused only where the processor has the instruction.
+bool is_truly_fused(const Kernels& kernels) {
+  const float weight = 1.0f + 0x1p-12f;
+  float in[panel_width], out[panel_width];
+  std::fill(in, in + panel_width, weight);
+  std::fill(out, out + panel_width, -(1.0f + 0x1p-11f));
+  kernels.multiply_add(&weight, 1, 1, {in, panel_width}, {out, panel_width}, 1);
+  return std::all_of(out, out + panel_width, [](float value) { return value == 0x1p-24f; });
+}
+
+std::vector<const Kernels*> probe() {
+  std::vector<const Kernels*> found;  // fastest first
+#if NULLCLINE_HAS_AVX2
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    found.push_back(&avx2_fused::kernels);
+    found.push_back(&avx2_plain::kernels);
+  }
+#endif
+#if NULLCLINE_HAS_FUSED
+  if (is_truly_fused(portable_fused::kernels)) found.push_back(&portable_fused::kernels);
+#endif
+  found.push_back(&portable_plain::kernels);
+  return found;
+}
+
+}  // namespace
+
+std::vector<const Kernels*> all_kernels() {
+  static const std::vector<const Kernels*> found = probe();
+  return found;
+}
+
+const Kernels* find_kernels(Arithmetic arithmetic) {
+  for (const Kernels* kernels : all_kernels())
+    if (kernels->arithmetic == arithmetic) return kernels;
+  return nullptr;
+}
+
+bool arithmetic_available(Arithmetic arithmetic) { return find_kernels(arithmetic) != nullptr; }
+
+void PackedMatrix::pack(const float* matrix, int rows, int columns, bool transpose) {
+  rows_ = transpose ? columns : rows;
+  columns_ = transpose ? rows : columns;
+  const std::ptrdiff_t row_stride = transpose ? 1 : columns;
+  const std::ptrdiff_t column_stride = transpose ? columns : 1;
+  tiles_.resize(static_cast<std::size_t>(rows_) * static_cast<std::size_t>(columns_));
+  float* tile = tiles_.data();
+  for (int i = 0; i < rows_; i += tile_rows) {
+    const int height = std::min(tile_rows, rows_ - i);
+    for (int j = 0; j < columns_; ++j)
+      for (int r = 0; r < height; ++r) *tile++ = matrix[(i + r) * row_stride + j * column_stride];
+  }
+}
+
+}  // namespace nullcline

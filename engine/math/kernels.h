@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/math/arithmetic.h"
+#include "engine/math/panels.h"
+
+namespace nullcline {
+
+/// Rows of weights that the product kernel works on at once.
+constexpr int tile_rows = 6;
+
+/// A matrix stored as the product kernel reads it: tiles of `tile_rows` rows (the last may have fewer),
+/// in each tile `[column][row of the tile]`.
+class PackedMatrix {
+ public:
+  /// Packs `matrix` (rows × columns, row-major); with `transpose`, packs its transpose.
+  void pack(const float* matrix, int rows, int columns, bool transpose = false);
+  int rows() const { return rows_; }
+  int columns() const { return columns_; }
+  const float* data() const { return tiles_.data(); }
+
+ private:
+  FloatBuffer tiles_;
+  int rows_ = 0;
+  int columns_ = 0;
+};
+
+enum class TransferFunction { relu, tanh, sigmoid, identity };
+
+/// Panels that stand `stride` floats apart.
+struct PanelsIn {
+  const float* data;
+  std::ptrdiff_t stride;
+};
+struct PanelsOut {
+  float* data;
+  std::ptrdiff_t stride;
+};
+
+/// The work that is worth machine-specific code, for one instruction set and one arithmetic.
+/// Everything here gives the same bits on every instruction set of the same arithmetic.
+struct Kernels {
+  Arithmetic arithmetic;
+  const char* instruction_set;
+
+  /// out[p][i][·] += Σ_j matrix[i][j] · in[p][j][·], the sum in order of j, for each of `panels` panels.
+  void (*multiply_add)(const float* tiles, int rows, int columns, PanelsIn in, PanelsOut out, int panels);
+
+  /// gradient[i][j] += Σ_lanes Σ_k left[k][i][·] · right[k][j][·] (columns wide, row-major) over `steps`
+  /// steps of one panel: each lane in order of k, then the lanes by the tree ((0+4)+(2+6))+((1+5)+(3+7)).
+  void (*accumulate_outer)(PanelsIn left, int rows, PanelsIn right, int columns, int steps, float* gradient);
+
+  /// gradient[i] += Σ_lanes Σ_k left[k][i][·], in the same order.
+  void (*accumulate_sum)(PanelsIn left, int rows, int steps, float* gradient);
+
+  /// state[i] = (1 − alpha) · previous[i] + alpha · drive[i], plus noise_scale · noise[i] where noise is
+  /// given.
+  void (*leaky_integrate)(const float* previous, const float* drive, float alpha, const float* noise,
+                          float noise_scale, float* state, std::size_t size);
+
+  /// rate[i] = f(state[i])
+  void (*transfer)(TransferFunction function, const float* state, float* rate, std::size_t size);
+
+  /// gradient[i] *= f'(state[i]), from the state and the rate f(state[i]).
+  void (*transfer_adjoint)(TransferFunction function, const float* state, const float* rate, float* gradient,
+                           std::size_t size);
+
+  /// Standard normal deviates from pairs of random words (Box and Muller 1958): `first[i]`, `second[i]` →
+  /// `cosine[i]`, `sine[i]`; size is a multiple of 8. The largest deviate is 5.77.
+  void (*normal_deviates)(const std::uint32_t* first, const std::uint32_t* second, float* cosine, float* sine,
+                          std::size_t size);
+
+  /// result[i] = exp(values[i]), log(values[i]) (positive, normal numbers); size is a multiple of 8.
+  void (*exponential)(const float* values, float* result, std::size_t size);
+  void (*logarithm)(const float* values, float* result, std::size_t size);
+};
+
+/// True where this build can do the arithmetic on this processor, probed once.
+bool arithmetic_available(Arithmetic arithmetic);
+
+/// The fastest kernels of that arithmetic that this processor runs; null when there are none.
+const Kernels* find_kernels(Arithmetic arithmetic);
+
+/// Every set of kernels that this processor runs, for the tests that hold them to one another.
+std::vector<const Kernels*> all_kernels();
+
+}  // namespace nullcline

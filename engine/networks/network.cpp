@@ -1,0 +1,86 @@
+#include "engine/networks/network.h"
+
+#include <algorithm>
+
+namespace nullcline {
+
+std::size_t ParameterLayout::add(Variable variable) {
+  size_ += variable.size();
+  variables_.push_back(std::move(variable));
+  return variables_.size() - 1;
+}
+
+std::size_t ParameterLayout::add_matrix(std::string name, int rows, int columns) {
+  return add({std::move(name), rows, columns, /*is_vector=*/false, size_});
+}
+
+std::size_t ParameterLayout::add_vector(std::string name, int rows) {
+  return add({std::move(name), rows, 1, /*is_vector=*/true, size_});
+}
+
+const Variable* ParameterLayout::find(const std::string& name) const {
+  const auto found =
+      std::find_if(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name; });
+  return found == variables_.end() ? nullptr : &*found;
+}
+
+void fill_rows(const float* values, int rows, float* panel) {
+  for (int row = 0; row < rows; ++row) std::fill_n(panel + row * panel_width, panel_width, values[row]);
+}
+
+void Network::add_read_out_weights() { W_out_ = layout_.add_matrix("W_out", N_out_, N_rec_); }
+
+void Network::add_read_out_bias() { b_out_ = layout_.add_vector("b_out", N_out_); }
+
+void Network::load(const Kernels& kernels, const float* raw) {
+  kernels_ = &kernels;
+  effective_.resize(layout_.size());
+  effective(raw, effective_.data());
+  const float* W_out = effective_.data() + layout_[W_out_].offset;
+  packed_W_out_.pack(W_out, N_out_, N_rec_);
+  packed_W_out_transposed_.pack(W_out, N_out_, N_rec_, /*transpose=*/true);
+  output_bias_.resize(static_cast<std::size_t>(N_out_));
+  std::copy_n(effective_.data() + layout_[b_out_].offset, N_out_, output_bias_.data());
+  pack(effective_.data());
+}
+
+void Network::resize(Trajectory& trajectory, int panels, int steps) const {
+  trajectory.state.resize(panels, steps + 1, N_rec_);
+  trajectory.rate.resize(panels, steps + 1, N_rec_);
+}
+
+void Network::resize(Adjoint& adjoint, int panels) const {
+  adjoint.rate.resize(panels, 1, N_rec_);
+  adjoint.state.resize(panels, 1, N_rec_);
+  adjoint.drive.resize(panels, steps_per_block, N_rec_);
+}
+
+void Network::read_out(const Trajectory& trajectory, PanelSeries& output) const {
+  const int steps = output.steps();
+  for (int panel = 0; panel < output.panels(); ++panel) {
+    for (int step = 0; step < steps; ++step) fill_rows(output_bias_.data(), N_out_, output.at(panel, step));
+    // The steps of a trial are to the readout what panels are to the recurrent product: many at once.
+    kernels_->multiply_add(packed_W_out_.data(), N_out_, N_rec_,
+                           {trajectory.rate.at(panel, 1), trajectory.rate.step_stride()},
+                           {output.at(panel, 0), output.step_stride()}, steps);
+  }
+}
+
+void Network::adjoint_read_out(int step, const PanelSeries& output_gradient, Adjoint& adjoint) const {
+  kernels_->multiply_add(packed_W_out_transposed_.data(), N_rec_, N_out_,
+                         {output_gradient.at(0, step), output_gradient.panel_stride()},
+                         {adjoint.rate.at(0, 0), adjoint.rate.panel_stride()}, adjoint.rate.panels());
+}
+
+void Network::accumulate_read_out(int first, int steps, const Trajectory& trajectory,
+                                  const PanelSeries& output_gradient, float* gradient) const {
+  for (int panel = 0; panel < output_gradient.panels(); ++panel) {
+    const PanelsIn errors{output_gradient.at(panel, first), output_gradient.step_stride()};
+    kernels_->accumulate_outer(errors, N_out_,
+                               {trajectory.rate.at(panel, first + 1), trajectory.rate.step_stride()}, N_rec_,
+                               steps, gradient + layout_[W_out_].offset);
+    kernels_->accumulate_sum(errors, N_out_, steps, gradient + layout_[b_out_].offset);
+  }
+}
+
+}  // namespace nullcline

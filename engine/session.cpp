@@ -1,0 +1,287 @@
+#include "engine/session.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+
+#include "engine/experiment/schema.h"
+#include "engine/training/backpropagation.h"
+
+namespace nullcline {
+
+namespace {
+
+/// Where the draws of trial requests stand, so that `test` and `draw` of the same number share no trials.
+constexpr std::uint32_t first_test_draw = 0x80000000u;
+constexpr int most_trials = 1000000;
+
+void check_count(int count) {
+  if (count < 1 || count > most_trials)
+    throw Failure({"out_of_range", "count",
+                   "The number of trials must be 1 to " + std::to_string(most_trials) + "; found " +
+                       std::to_string(count) + ".",
+                   ""});
+}
+
+/// Copies a series into an array trial × step × row, or from it.
+void copy_out(const PanelSeries& series, int first_step, int trials, float* array) {
+  for (int trial = 0; trial < trials; ++trial)
+    for (int step = first_step; step < series.steps(); ++step)
+      for (int row = 0; row < series.rows(); ++row) *array++ = series.value(trial, step, row);
+}
+
+void copy_in(const float* array, int trials, PanelSeries& series) {
+  series.fill(0);
+  for (int trial = 0; trial < trials; ++trial)
+    for (int step = 0; step < series.steps(); ++step)
+      for (int row = 0; row < series.rows(); ++row) series.value(trial, step, row) = *array++;
+}
+
+/// Replaces drawn parameters by those given for trial `number`.
+void apply_params(const Task& task, const Json& given, int number, TrialParameters& parameters) {
+  const std::string place = "params[" + std::to_string(number) + "]";
+  if (!given.is_object())
+    throw Failure(
+        {"wrong_type", place, place + " must be an object of parameters; found " + shown(given) + ".", ""});
+  std::vector<std::string> known;
+  for (const TrialParameter& parameter : task.trial_parameters()) known.push_back(parameter.name);
+  for (const auto& [name, value] : given.items()) {
+    const auto found = std::find(known.begin(), known.end(), name);
+    const std::string path = place + "." + name.substr(0, 60);
+    if (found == known.end()) {
+      const std::string near = nearest_name(name, known);
+      throw Failure({"unknown_field", path, path + " is not a parameter of this task's trials.",
+                     near.empty() ? "" : "Did you mean \"" + near + "\"?"});
+    }
+    if (!value.is_number())
+      throw Failure({"wrong_type", path, path + " must be a number; found " + shown(value) + ".", ""});
+    parameters[static_cast<std::size_t>(found - known.begin())] = value.get<double>();
+  }
+}
+
+}  // namespace
+
+Session::Session(Experiment experiment, int threads)
+    : experiment_(std::move(experiment)), pool_(threads), trainer_(experiment_, pool_) {}
+
+Trials Session::draw(const TrialRequest& request) const {
+  check_count(request.count);
+  const Task& task = *experiment_.task;
+  if (!request.params.is_null() &&
+      (!request.params.is_array() || request.params.size() != static_cast<std::size_t>(request.count)))
+    throw Failure(
+        {"wrong_shape", "params",
+         "params must be a list with one object a trial, " + std::to_string(request.count) +
+             " in all; found " +
+             (request.params.is_array() ? std::to_string(request.params.size()) : shown(request.params)) +
+             ".",
+         ""});
+  const BatchAddress address{experiment_.seed, request.draw, /*test=*/true};
+  Batch batch;
+  batch.resize(request.count, task);
+  for (int s = 0; s < static_cast<int>(batch.slices.size()); ++s) {
+    TrialSlice& slice = batch.slices[static_cast<std::size_t>(s)];
+    draw_slice(task, *experiment_.kernels, address, s, slice);
+    if (request.params.is_null() && request.noise) continue;
+    for (int trial = 0; trial < slice.count && !request.params.is_null(); ++trial) {
+      const int number = s * trials_per_slice + trial;
+      apply_params(task, request.params[static_cast<std::size_t>(number)], number,
+                   slice.parameters[static_cast<std::size_t>(trial)]);
+    }
+    make_slice(task, *experiment_.kernels, address, s, request.noise, slice);
+  }
+  Trials trials{request.count, task.N_steps(), task.N_in(), task.N_out(), {}, {}, {}, {}, {}};
+  const auto steps = static_cast<std::size_t>(request.count) * static_cast<std::size_t>(task.N_steps());
+  trials.x.resize(steps * static_cast<std::size_t>(task.N_in()));
+  trials.y.resize(steps * static_cast<std::size_t>(task.N_out()));
+  trials.mask.resize(trials.y.size());
+  std::ptrdiff_t first = 0;
+  for (const TrialSlice& slice : batch.slices) {
+    copy_out(slice.x, 0, slice.count, trials.x.data() + first * task.N_in());
+    copy_out(slice.y, 0, slice.count, trials.y.data() + first * task.N_out());
+    copy_out(slice.mask, 0, slice.count, trials.mask.data() + first * task.N_out());
+    first += static_cast<std::ptrdiff_t>(slice.count) * task.N_steps();
+    trials.parameters.insert(trials.parameters.end(), slice.parameters.begin(), slice.parameters.end());
+  }
+  return trials;
+}
+
+void Session::check_shape(const Trials& trials, bool targets) const {
+  const Network& network = *experiment_.network;
+  const auto expect = [](const char* name, const std::vector<float>& values, int count, int steps,
+                         int channels) {
+    const double wanted = 1.0 * count * steps * channels;
+    if (static_cast<double>(values.size()) != wanted)
+      throw Failure({"wrong_shape", name,
+                     std::string(name) + " must hold " + std::to_string(count) + " × " +
+                         std::to_string(steps) + " × " + std::to_string(channels) + " values; found " +
+                         std::to_string(values.size()) + ".",
+                     ""});
+  };
+  check_count(trials.count);
+  if (trials.N_steps < 1)
+    throw Failure({"wrong_shape", "x",
+                   "The trials must have at least one step; found " + std::to_string(trials.N_steps) + ".",
+                   ""});
+  expect("x", trials.x, trials.count, trials.N_steps, network.N_in());
+  if (targets || !trials.y.empty()) expect("y", trials.y, trials.count, trials.N_steps, network.N_out());
+  if (targets || !trials.mask.empty())
+    expect("mask", trials.mask, trials.count, trials.N_steps, network.N_out());
+  if (!trials.noise.empty()) expect("noise", trials.noise, trials.N_steps, trials.count, network.N_rec());
+}
+
+Batch Session::to_batch(const Trials& trials) const {
+  const Network& network = *experiment_.network;
+  Batch batch;
+  batch.count = trials.count;
+  batch.slices.resize(static_cast<std::size_t>(slices_for(trials.count)));
+  for (std::size_t s = 0; s < batch.slices.size(); ++s) {
+    TrialSlice& slice = batch.slices[s];
+    const int first = static_cast<int>(s) * trials_per_slice;
+    slice.resize(std::min(trials_per_slice, trials.count - first), trials.N_steps, network.N_in(),
+                 network.N_out());
+    const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(first) * trials.N_steps;
+    copy_in(trials.x.data() + row * network.N_in(), slice.count, slice.x);
+    slice.y.fill(0);
+    slice.mask.fill(0);
+    if (!trials.y.empty()) copy_in(trials.y.data() + row * network.N_out(), slice.count, slice.y);
+    if (!trials.mask.empty()) copy_in(trials.mask.data() + row * network.N_out(), slice.count, slice.mask);
+  }
+  return batch;
+}
+
+std::vector<PanelSeries> Session::noise_series(const Trials& trials) const {
+  const int units = experiment_.network->N_rec();
+  std::vector<PanelSeries> series(static_cast<std::size_t>(slices_for(trials.count)));
+  for (std::size_t s = 0; s < series.size(); ++s) {
+    const int first = static_cast<int>(s) * trials_per_slice;
+    const int count = std::min(trials_per_slice, trials.count - first);
+    series[s].resize(ceil_divide(count, panel_width), trials.N_steps, units);
+    series[s].fill(0);
+    for (int step = 0; step < trials.N_steps; ++step)
+      for (int trial = 0; trial < count; ++trial)
+        for (int unit = 0; unit < units; ++unit)
+          series[s].value(trial, step, unit) =
+              trials.noise[(static_cast<std::size_t>(step) * static_cast<std::size_t>(trials.count) +
+                            static_cast<std::size_t>(first + trial)) *
+                               static_cast<std::size_t>(units) +
+                           static_cast<std::size_t>(unit)];
+  }
+  return series;
+}
+
+Run Session::run(const Trials& trials) {
+  check_shape(trials, /*targets=*/false);
+  const Network& network = *experiment_.network;
+  const Batch batch = to_batch(trials);
+  const std::vector<PanelSeries> noise =
+      trials.noise.empty() ? std::vector<PanelSeries>() : noise_series(trials);
+  const auto steps = static_cast<std::size_t>(trials.count) * static_cast<std::size_t>(trials.N_steps);
+  Run run;
+  run.outputs.resize(steps * static_cast<std::size_t>(network.N_out()));
+  run.states.resize(steps * static_cast<std::size_t>(network.N_rec()));
+  run.rates.resize(run.states.size());
+  run.scores.resize(static_cast<std::size_t>(trials.count), Score::no_choice_asked);
+  const BatchAddress address{experiment_.seed, 0, /*test=*/true};
+  const bool scored = !trials.y.empty() && !trials.mask.empty();
+  std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_.threads()));
+  pool_.run(static_cast<int>(batch.slices.size()), [&](int index, int worker) {
+    const TrialSlice& slice = batch.slices[static_cast<std::size_t>(index)];
+    Workspace& workspace = workspaces[static_cast<std::size_t>(worker)];
+    forward(network, *experiment_.kernels, address, index, slice,
+            noise.empty() ? nullptr : &noise[static_cast<std::size_t>(index)], workspace);
+    const int first = index * trials_per_slice;
+    const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(first) * trials.N_steps;
+    copy_out(workspace.output, 0, slice.count, run.outputs.data() + row * network.N_out());
+    copy_out(workspace.trajectory.state, 1, slice.count, run.states.data() + row * network.N_rec());
+    copy_out(workspace.trajectory.rate, 1, slice.count, run.rates.data() + row * network.N_rec());
+    for (int trial = 0; scored && trial < slice.count; ++trial)
+      run.scores[static_cast<std::size_t>(first + trial)] =
+          score_trial(slice, workspace.output, trial, experiment_.conventions);
+  });
+  return run;
+}
+
+TestResult Session::test(int count, std::uint32_t draw) {
+  check_count(count);
+  const Task& task = *experiment_.task;
+  const BatchAddress address{experiment_.seed, first_test_draw + draw, /*test=*/true};
+  const double elements = 1.0 * count * task.N_steps() * task.N_out();
+  const auto slices = static_cast<std::size_t>(slices_for(count));
+  std::vector<double> losses(slices);
+  std::vector<Accuracy> scores(slices);
+  std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_.threads()));
+  pool_.run(static_cast<int>(slices), [&](int index, int worker) {
+    const auto number = static_cast<std::size_t>(index);
+    Workspace& workspace = workspaces[static_cast<std::size_t>(worker)];
+    TrialSlice slice;
+    slice.resize(std::min(trials_per_slice, count - index * trials_per_slice), task.N_steps(), task.N_in(),
+                 task.N_out());
+    draw_slice(task, *experiment_.kernels, address, index, slice);
+    forward(*experiment_.network, *experiment_.kernels, address, index, slice, nullptr, workspace);
+    losses[number] = experiment_.training.loss.evaluate(slice, workspace.output, elements, nullptr);
+    add_scores(slice, workspace.output, experiment_.conventions, scores[number]);
+  });
+  TestResult result;
+  for (std::size_t s = 0; s < slices; ++s) {
+    result.loss += losses[s];
+    result.accuracy.trials += scores[s].trials;
+    result.accuracy.scored += scores[s].scored;
+    result.accuracy.correct += scores[s].correct;
+  }
+  result.loss /= elements;
+  return result;
+}
+
+BatchGradient Session::gradient(const Trials& trials) {
+  check_shape(trials, /*targets=*/true);
+  Batch batch = to_batch(trials);
+  const std::vector<PanelSeries> noise =
+      trials.noise.empty() ? std::vector<PanelSeries>() : noise_series(trials);
+  const BatchAddress address{experiment_.seed, 0, /*test=*/true};
+  const Gradient& gradient = trainer_.evaluate(batch, address, noise.empty() ? nullptr : &noise);
+  BatchGradient result{gradient.loss, gradient.values, gradient.values};
+  trainer_.constrain(result.clipped.data());
+  return result;
+}
+
+FloatBuffer Session::effective_weights() const {
+  FloatBuffer weights(trainer_.raw_weights().size());
+  experiment_.network->effective(trainer_.raw_weights().data(), weights.data());
+  return weights;
+}
+
+std::string Session::hash() const {
+  std::uint64_t value = 0xcbf29ce484222325u;
+  const auto add = [&](const unsigned char* bytes, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) value = (value ^ bytes[i]) * 0x100000001b3u;
+  };
+  const unsigned char head[] = {static_cast<unsigned char>(numerics_version),
+                                static_cast<unsigned char>(experiment_.kernels->arithmetic)};
+  add(head, sizeof head);
+  const FloatBuffer& raw = trainer_.raw_weights();
+  for (const float weight : raw) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &weight, sizeof bits);
+    const unsigned char bytes[] = {static_cast<unsigned char>(bits), static_cast<unsigned char>(bits >> 8),
+                                   static_cast<unsigned char>(bits >> 16),
+                                   static_cast<unsigned char>(bits >> 24)};
+    add(bytes, sizeof bytes);
+  }
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+Json parameters_to_json(const Task& task, const std::vector<TrialParameters>& parameters) {
+  Json list = Json::array();
+  for (const TrialParameters& trial : parameters) {
+    Json object = Json::object();
+    for (std::size_t i = 0; i < trial.size(); ++i) object[task.trial_parameters()[i].name] = trial[i];
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+}  // namespace nullcline

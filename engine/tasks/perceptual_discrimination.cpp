@@ -1,0 +1,130 @@
+#include <cmath>
+
+#include "engine/tasks/fields.h"
+#include "engine/tasks/registry.h"
+
+namespace nullcline {
+
+namespace {
+
+constexpr double low_output = 0.2;
+constexpr double high_output = 1.0;
+constexpr double stimulus_noise = 0.1;
+/// After the stimulus ends the target stays 0 this long (ms) before the choice is asked for.
+constexpr double output_delay = 20;
+
+/// Names for the places in `TrialParameters`.
+enum : std::size_t { coherence, direction, stim_noise, onset_time, stim_duration };
+
+class PerceptualDiscrimination final : public Task {
+ public:
+  PerceptualDiscrimination(const Json& parameters, Conventions conventions)
+      : Task(2, 2, {parameters["dt"], parameters["tau"], parameters["T"]}, parameters["N_batch"]),
+        conventions_(conventions),
+        coherence_(parameters["coherence"]),
+        direction_(parameters["direction"]) {}
+
+  const std::vector<TrialParameter>& trial_parameters() const override {
+    static const std::vector<TrialParameter> parameters = {
+        {"coherence", "", "How much stronger the stronger input is."},
+        {"direction", "", "Which input is stronger: 0 or 1."},
+        {"stim_noise", "", "Strength of the noise on the inputs."},
+        {"onset_time", "ms", "When the stimulus begins."},
+        {"stim_duration", "ms", "How long the stimulus lasts."},
+    };
+    return parameters;
+  }
+
+  TrialParameters draw(Draws& draws) const override {
+    // Every number is drawn whether it is used or not, so that fixing one parameter leaves the others as they
+    // were.
+    const double drawn_coherence = draw_coherence(draws);
+    const int drawn_direction = draws.choice(2);
+    const double onset = draws.uniform() * T() / 2;
+    const double duration = draws.uniform() * T() / 4 + T() / 8;
+    return {drawn_coherence, direction_.is_null() ? drawn_direction : direction_.get<double>(),
+            stimulus_noise, onset, duration};
+  }
+
+  void at(int step, const TrialParameters& trial, Moment moment) const override {
+    const double t = step * dt();
+    const double end = trial[onset_time] + trial[stim_duration];
+    const auto chosen = static_cast<std::size_t>(trial[direction] != 0);
+    if (trial[onset_time] < t && t < end) {
+      moment.x[chosen] = 1 + trial[coherence];
+      moment.x[1 - chosen] = 1;
+    }
+    if (t > end + output_delay) {
+      moment.y[chosen] = high_output;
+      moment.y[1 - chosen] = low_output;
+    }
+    moment.mask[0] = moment.mask[1] = t < end ? 0 : 1;
+  }
+
+  double noise_deviation(const TrialParameters& trial) const override {
+    return std::sqrt(2 * .01 * std::sqrt(10.0) * std::sqrt(dt()) * trial[stim_noise] * trial[stim_noise]);
+  }
+
+  std::vector<Epoch> epochs(const TrialParameters& trial) const override {
+    const double end = trial[onset_time] + trial[stim_duration];
+    return {{"fixation", 0, trial[onset_time]}, {"stimulus", trial[onset_time], end}, {"response", end, T()}};
+  }
+
+ private:
+  double draw_coherence(Draws& draws) const {
+    if (coherence_.is_number()) {
+      draws.uniform();
+      return coherence_.get<double>();
+    }
+    if (coherence_.is_array())
+      return coherence_[static_cast<std::size_t>(draws.choice(static_cast<int>(coherence_.size())))];
+    if (coherence_.is_object()) return draws.exponential(coherence_["exponential"]);
+    if (conventions_ == Conventions::standard) return draws.exponential(0.2);
+    constexpr double coherences[] = {.1, .3, .5, .7};
+    return coherences[draws.choice(4)];
+  }
+
+  Conventions conventions_;
+  Json coherence_;
+  Json direction_;
+};
+
+Json coherence_forms() {
+  Json value = number_form("one value");
+  value["minimum"] = 0;
+  Json list = {
+      {"title", "one of a list"}, {"type", "array"}, {"items", value}, {"minItems", 1}, {"maxItems", 1000}};
+  Json exponential =
+      object_schema("exponential with a mean", "Drawn for each trial from an exponential distribution.",
+                    {Field::number("exponential", 0.2, "Mean coherence.").above(0).required()});
+  return Json::array({null_form("drawn for each trial"), value, list, exponential});
+}
+
+}  // namespace
+
+TaskType perceptual_discrimination() {
+  Json direction_form = integer_form("fixed");
+  direction_form["minimum"] = 0;
+  direction_form["maximum"] = 1;
+  return {
+      "PerceptualDiscrimination",
+      type_schema(
+          "PerceptualDiscrimination", "Perceptual discrimination",
+          "Two noisy inputs; after they end the network reports which was the stronger.",
+          "Britten, Shadlen, Newsome & Movshon 1992; Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021",
+          task_fields({
+              Field::any_of("coherence", nullptr, coherence_forms(),
+                            "How much stronger the stronger input is. Drawn: exponential with mean 0.2, "
+                            "or one of 0.1, 0.3, 0.5, 0.7 under PsychRNN's conventions.")
+                  .title("Coherence"),
+              Field::any_of("direction", nullptr, {null_form("drawn for each trial"), direction_form},
+                            "Which input is the stronger one.")
+                  .title("Direction")
+                  .advanced(),
+          })),
+      [](const Json& parameters, Conventions conventions) -> std::unique_ptr<Task> {
+        return std::make_unique<PerceptualDiscrimination>(parameters, conventions);
+      }};
+}
+
+}  // namespace nullcline

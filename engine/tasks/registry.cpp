@@ -1,0 +1,12 @@
+#include "engine/tasks/registry.h"
+
+namespace nullcline {
+
+const std::vector<TaskType>& task_types() {
+  static const std::vector<TaskType> types = {
+      perceptual_discrimination(),
+  };
+  return types;
+}
+
+}  // namespace nullcline

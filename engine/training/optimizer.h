@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/experiment/json.h"
+#include "engine/math/panels.h"
+
+namespace nullcline {
+
+/// What an optimiser remembers between updates. Blocks have the layout of the parameters; numbers are its
+/// own.
+struct OptimizerState {
+  std::vector<FloatBuffer> blocks;
+  std::vector<double> numbers;
+};
+
+/// Hyper-parameters and the update rule; the state is kept apart, so that it can be saved and put back.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  virtual OptimizerState initial_state(std::size_t parameters) const = 0;
+  /// One update of `size` weights in place.
+  virtual void update(double learning_rate, const float* gradient, std::size_t size, float* weights,
+                      OptimizerState& state) const = 0;
+};
+
+struct OptimizerType {
+  std::string name;
+  Json schema;
+  std::unique_ptr<Optimizer> (*create)(const Json& parameters);
+};
+
+const std::vector<OptimizerType>& optimizer_types();
+
+// One line a type; optimizer.cpp lists them.
+OptimizerType adam();
+
+}  // namespace nullcline

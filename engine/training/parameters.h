@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/experiment/schema.h"
+#include "engine/training/loss.h"
+#include "engine/training/optimizer.h"
+
+namespace nullcline {
+
+/// The training section of the document.
+struct TrainingParameters {
+  /// Updates of the weights.
+  int iterations = 0;
+  double learning_rate = 0;
+  /// The loss is recorded every so many iterations.
+  int loss_epoch = 0;
+  LossFunction loss;
+  bool clip_grads = false;
+  double clip_norm = 0;
+  std::unique_ptr<Optimizer> optimizer;
+};
+
+std::vector<Field> training_fields();
+
+/// From the resolved section and the trials per iteration.
+TrainingParameters training_parameters(const Json& section, int N_batch);
+
+}  // namespace nullcline

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/analysis/accuracy.h"
+#include "engine/experiment/experiment.h"
+#include "engine/math/thread_pool.h"
+#include "engine/tasks/batch.h"
+#include "engine/training/backpropagation.h"
+
+namespace nullcline {
+
+/// A point of the learning curve, measured on the batch of that iteration after its update.
+struct HistoryPoint {
+  int iteration;
+  double loss;
+  /// NaN when no trial of the batch asks for a choice.
+  double accuracy;
+};
+
+enum class TrainingState { ready, training, finished, diverged };
+
+std::string to_string(TrainingState state);
+
+/// Where a run stands.
+struct Progress {
+  TrainingState state;
+  int iteration;
+  int iterations;
+  std::int64_t trials;
+  /// Loss of the last batch before its update; NaN before the first.
+  double batch_loss;
+  /// All points so far.
+  const std::vector<HistoryPoint>& history;
+  /// Set when training stopped early.
+  const std::optional<Problem>& problem;
+};
+
+/// Everything that a run needs to go on as if it had not been interrupted.
+struct TrainingSnapshot {
+  int iteration = 0;
+  FloatBuffer raw;
+  OptimizerState optimizer;
+  std::vector<HistoryPoint> history;
+  double batch_loss = 0;
+};
+
+/// Limits of one call of `Trainer::step`; whichever is reached first ends it.
+struct Budget {
+  int iterations = 1;
+  double milliseconds = 1e9;
+};
+
+/// Loss and gradient of one batch with respect to the raw weights.
+struct Gradient {
+  double loss = 0;
+  FloatBuffer values;
+};
+
+/// Trains a network in slices of work. Any number of threads gives the same bits.
+class Trainer {
+ public:
+  /// Starts from the drawn initial weights. The experiment and the pool must outlive the trainer.
+  Trainer(Experiment& experiment, ThreadPool& pool);
+
+  /// Runs whole iterations until the budget is spent, the run ends or it diverges.
+  void step(const Budget& budget);
+  Progress progress() const;
+
+  /// Back to the initial weights (the given ones, where `set_weights` was called).
+  void reset();
+
+  const FloatBuffer& raw_weights() const { return snapshot_.raw; }
+  /// Makes these raw weights the initial ones and starts the run anew.
+  void set_weights(const FloatBuffer& raw);
+
+  const TrainingSnapshot& snapshot() const { return snapshot_; }
+  /// Goes on from a snapshot of the same experiment.
+  void restore(TrainingSnapshot snapshot);
+
+  /// Loss and raw gradient of a batch at the present weights; `noise` (one series a slice) may be null.
+  /// Updates nothing.
+  const Gradient& evaluate(Batch& batch, const BatchAddress& address, const std::vector<PanelSeries>* noise);
+  /// The same gradient as the optimiser would get it: clipped.
+  void constrain(float* gradient) const;
+
+ private:
+  /// Weights and optimiser as they were before the last update.
+  struct LastGood {
+    FloatBuffer raw;
+    OptimizerState optimizer;
+  };
+
+  void iterate();
+  void record(const BatchAddress& address);
+  void diverge();
+  void add_slice_gradients();
+  /// Loss and gradient of `batch` into `gradient_`; with `draw`, each slice is drawn first by the thread that
+  /// runs it.
+  void evaluate_batch(Batch& batch, const BatchAddress& address, bool draw,
+                      const std::vector<PanelSeries>* noise);
+
+  Experiment& experiment_;
+  ThreadPool& pool_;
+  FloatBuffer initial_;
+  TrainingSnapshot snapshot_;
+  LastGood last_good_;
+  std::optional<Problem> problem_;
+  Batch batch_;
+  Gradient gradient_;
+  std::vector<Workspace> workspaces_;
+  std::vector<FloatBuffer> slice_gradients_;
+  std::vector<double> slice_losses_;
+  std::vector<Accuracy> slice_scores_;
+};
+
+}  // namespace nullcline
