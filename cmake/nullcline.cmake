@@ -6,15 +6,18 @@ function(nullcline_warnings target)
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wno-psabi)
 endfunction()
 
-# Options of a program that is a program of its own under node: it ends when main() returns, sees the real
-# file system, and has its threads started before main() begins.
+# Options of a program of its own under node: it ends when main() returns, sees the real file system and
+# environment, and has its threads started before main() begins.
 function(nullcline_node_program target)
   if(NOT EMSCRIPTEN)
     return()
   endif()
+  set(environment "${PROJECT_SOURCE_DIR}/cmake/node_environment.js")
   target_link_options(${target} PRIVATE
     -sEXIT_RUNTIME=1 -sENVIRONMENT=node,worker -sNODERAWFS=1
-    -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64MB -sSTACK_SIZE=1MB)
+    -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64MB -sSTACK_SIZE=1MB
+    "SHELL:--pre-js \"${environment}\"")
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${environment}")
   if(NULLCLINE_THREADS)
     target_link_options(${target} PRIVATE -sPTHREAD_POOL_SIZE=8 -Wno-pthreads-mem-growth)
   endif()

@@ -34,5 +34,12 @@ function isConfigured(preset, tests) {
   const made = `${folder}/build.ninja`;
   if (!existsSync(made) || statSync(made).mtimeMs < statSync(inRoot("CMakePresets.json")).mtimeMs)
     return false;
+  if (!existsSync(compilerOf(folder))) return false;
   return !tests || /^NULLCLINE_TESTS:\w+=ON$/m.test(readFileSync(`${folder}/CMakeCache.txt`, "utf8"));
+}
+
+/** The compiler that a tree was made for; it may be gone, for example with the user's cache. */
+function compilerOf(folder) {
+  const commands = `${folder}/compile_commands.json`;
+  return existsSync(commands) ? /"command": "(\S+)/.exec(readFileSync(commands, "utf8"))?.[1] : "";
 }

@@ -66,7 +66,7 @@ function answer(folder, request, response) {
 function fileFor(folder, url) {
   try {
     const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname));
-    const asked = join(folder, path.includes("\0") ? "" : path);
+    const asked = join(folder, path);
     const found = statSync(asked).isDirectory() ? join(asked, "index.html") : asked;
     const facts = statSync(found);
     return facts.isFile() ? { path: found, size: facts.size, mtimeMs: facts.mtimeMs } : undefined;
