@@ -4,7 +4,7 @@
 // package is only unpacked, together with the few libraries that its programs need, and runs on Debian
 // 12's clang 19. Its system libraries come prebuilt.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { architectureFolder, downloadFrom, install, isDebian12, unpack } from "./debian.mjs";
@@ -63,8 +63,9 @@ function adviceElsewhere() {
 /** Everything is made in a folder beside the final one, which appears only when it is complete. */
 async function unpackEmscripten() {
   mkdirSync(cache, { recursive: true });
+  removeAbandoned();
   const work = mkdtempSync(join(cache, "unfinished-"));
-  onExit(() => rmSync(work, { recursive: true, force: true }));
+  onExit(() => rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   const made = join(work, "prefix");
   mkdirSync(made);
   for (const deb of await downloadFrom(release, packages, work)) await unpack(deb, made, unused);
@@ -73,6 +74,14 @@ async function unpackEmscripten() {
   wrapEmscripten(made);
   if (!existsSync(prefix)) renameSync(made, prefix);
   rmSync(work, { recursive: true, force: true });
+}
+
+/** What a killed set-up left behind an hour ago or earlier. */
+function removeAbandoned() {
+  for (const name of readdirSync(cache).filter((entry) => entry.startsWith("unfinished-"))) {
+    const folder = join(cache, name);
+    if (Date.now() - statSync(folder).mtimeMs > 3_600_000) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Binaryen's programs need the newer C library: each becomes a script that calls it with that library's loader. */

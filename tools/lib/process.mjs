@@ -24,27 +24,39 @@ export async function timed(what, action) {
   return result;
 }
 
+/** Programs that share the terminal, and are stopped with this process. */
+const seen = new Set();
+
 /** Runs a program whose output goes straight to the terminal; rejects when it fails. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: "inherit", ...options });
+    seen.add(child);
     child.on("error", (error) => reject(new Failure(`${command} could not be started: ${error.message}`)));
     child.on("exit", (code, signal) => {
+      seen.delete(child);
       if (code === 0) resolve();
       else reject(new Failure(`${[command, ...args].join(" ")} ended with ${signal ?? `status ${code}`}`));
     });
   });
 }
 
+/** Programs that run unseen: each leads a group of processes, which is stopped when this process ends. */
+const unseen = new Set();
+
 /** Runs a program and keeps what it prints; nothing is thrown when it fails. */
 export function collect(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
+    unseen.add(child);
     let output = "";
     child.stdout?.on("data", (data) => (output += data));
     child.stderr?.on("data", (data) => (output += data));
     child.on("error", (error) => resolve({ ok: false, output: `${command}: ${error.message}\n` }));
-    child.on("close", (code) => resolve({ ok: code === 0, output }));
+    child.on("close", (code) => {
+      unseen.delete(child);
+      resolve({ ok: code === 0, output });
+    });
   });
 }
 
@@ -93,6 +105,19 @@ export function onExit(action) {
       once();
       process.exit(128 + osConstants.signals[signal]);
     });
+  }
+}
+
+onExit(() => {
+  for (const child of seen) child.kill();
+  for (const child of unseen) stopGroup(child.pid);
+});
+
+function stopGroup(pid) {
+  try {
+    if (pid) process.kill(-pid, "SIGINT");
+  } catch {
+    // It has ended in the meantime.
   }
 }
 
