@@ -58,13 +58,18 @@ function forBundlers(text, name) {
 export async function buildPackage() {
   demand("wasm/tsconfig.json", "the package's TypeScript project");
   const inputs = ["wasm/src", "wasm/tsconfig.json", "wasm/package.json", ...common];
-  await ifChanged("package", inputs, "wasm/dist", () => timed("compiling the package", compilePackage));
+  await ifChanged("package", inputs, "wasm/dist/index.js", () =>
+    timed("compiling the package", compilePackage),
+  );
 }
 
-export function compilePackage() {
-  return run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "wasm/tsconfig.json"], {
-    cwd: inRoot(),
-  });
+export async function compilePackage() {
+  const args = ["node_modules/typescript/bin/tsc", "-p", "wasm/tsconfig.json"];
+  await run(process.execPath, args, { cwd: inRoot() });
+  for (const file of readdirSync(inRoot("wasm", "dist"))) {
+    const source = inRoot("wasm", "src", file.replace(/(\.d)?\.(ts|js)(\.map)?$/, ".ts"));
+    if (/\.(js|ts|map)$/.test(file) && !existsSync(source)) rmSync(inRoot("wasm", "dist", file));
+  }
 }
 
 /** The page, a static site in web/dist. */
