@@ -1,0 +1,174 @@
+import type { ExperimentDocument, Json, Problem, Schema } from "nullcline";
+import {
+  chosenForm,
+  chosenType,
+  controlOf,
+  equal,
+  fieldsOf,
+  isObject,
+  resolve,
+  starter,
+  type Field,
+  type JsonObject,
+} from "./schema";
+
+/**
+ * Edits of the experiment document. It stays sparse: a value that equals its default is left out, so that the document
+ * says what was chosen and nothing else.
+ */
+
+/** The object without one of its keys. */
+export function without(object: JsonObject, key: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+}
+
+/** The value that a form shows: the written one, else the default. */
+export function shownValue(root: Schema, field: Field, value: Json | undefined): Json {
+  if (value !== undefined) return value;
+  return field.schema.default ?? starter(root, field.schema);
+}
+
+/** The object with one field set; a value that equals the default is taken out, `undefined` too. */
+export function withField(
+  root: Schema,
+  field: Field,
+  object: JsonObject,
+  value: Json | undefined,
+): JsonObject {
+  const next = without(object, field.name);
+  const isDefault = value !== undefined && equal(value, defaultOf(field));
+  if (value !== undefined && !(isDefault && !field.required)) next[field.name] = value;
+  else if (field.required) next[field.name] = starter(root, field.schema);
+  return next;
+}
+
+function defaultOf(field: Field): Json | undefined {
+  return field.schema.default;
+}
+
+/** Whether a written value differs from the field's default; a field without a default never does. */
+export function differs(root: Schema, field: Field, value: Json | undefined): boolean {
+  return changesIn(root, field, value) > 0;
+}
+
+/** How many values at and below a field differ from their defaults. */
+export function changesIn(root: Schema, field: Field, value: Json | undefined): number {
+  if (value === undefined) return 0;
+  const inner = innerFields(root, field.schema, value);
+  const fallback = defaultOf(field);
+  if (inner && isObject(value)) {
+    const otherType = isObject(fallback) && fallback.type !== undefined && fallback.type !== value.type;
+    return inner.reduce((sum, part) => sum + changesIn(root, part, value[part.name]), otherType ? 1 : 0);
+  }
+  return fallback !== undefined && !equal(value, fallback) ? 1 : 0;
+}
+
+/** The fields below a value whose form is an object; null for any other control. */
+function innerFields(root: Schema, schema: Schema, value: Json): Field[] | null {
+  const control = controlOf(root, schema);
+  if (control.kind === "object") return fieldsOf(root, schema);
+  if (control.kind === "type") {
+    const choice = chosenType(control.choices, value);
+    return choice ? fieldsOf(root, choice.schema) : null;
+  }
+  return null;
+}
+
+/** Another choice by type, keeping the values of fields that both types have. */
+export function withType(root: Schema, next: Schema, value: Json): JsonObject {
+  const changed = starter(root, next);
+  const result: JsonObject = isObject(changed) ? { ...changed } : {};
+  const type = resolve(root, next).properties?.type?.const;
+  if (type !== undefined) result.type = type;
+  if (!isObject(value)) return result;
+  for (const field of fieldsOf(root, next)) {
+    const kept = value[field.name];
+    // Composite values may mean something else in the other type; plain numbers of the same name do not.
+    if (typeof kept === "number" && controlOf(root, field.schema).kind === "number")
+      result[field.name] = kept;
+  }
+  return result;
+}
+
+/** "task.coherence[1]" as "task.coherence.1". */
+export function normalPath(path: string): string {
+  return path.replace(/\[(\d+)\]/g, ".$1").replace(/^\.|^\$\.?/, "");
+}
+
+/** Every path at which the forms for a document can show a problem. */
+export function fieldPaths(root: Schema, document: ExperimentDocument): Set<string> {
+  const paths = new Set<string>();
+  const walk = (path: string, schema: Schema, value: Json) => {
+    if (path) paths.add(path);
+    const control = controlOf(root, schema);
+    if (control.kind === "form") {
+      const alternative = control.alternatives[chosenForm(root, control.alternatives, value)];
+      if (alternative && controlOf(root, alternative).kind === "object") walk(path, alternative, value);
+      return;
+    }
+    for (const field of innerFields(root, schema, value) ?? []) {
+      const part = isObject(value) ? value[field.name] : undefined;
+      walk(path ? `${path}.${field.name}` : field.name, field.schema, shownValue(root, field, part));
+    }
+  };
+  walk("", root, document);
+  return paths;
+}
+
+/** Problems by the path of the nearest field that is shown; "" holds those that belong to none. */
+export function problemsByField(
+  root: Schema,
+  document: ExperimentDocument,
+  problems: Problem[],
+): Map<string, Problem[]> {
+  const paths = fieldPaths(root, document);
+  const found = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    let path = normalPath(problem.path);
+    while (path && !paths.has(path)) path = path.includes(".") ? path.slice(0, path.lastIndexOf(".")) : "";
+    found.set(path, [...(found.get(path) ?? []), problem]);
+  }
+  return found;
+}
+
+/** Problems at a path or anywhere below it. */
+export function problemsBelow(problems: ReadonlyMap<string, Problem[]>, path: string): number {
+  let count = 0;
+  for (const [at, list] of problems) if (at === path || at.startsWith(`${path}.`)) count += list.length;
+  return count;
+}
+
+/** The document without what does not change the run: its name. */
+function withoutName(document: ExperimentDocument): JsonObject {
+  return without(document, "name");
+}
+
+/** Whether two resolved documents give the same run. */
+export function sameRun(a: ExperimentDocument, b: ExperimentDocument): boolean {
+  return equal(withoutName(a), withoutName(b));
+}
+
+/** The text of a number field as a value: a number where it is one, the text itself otherwise, for the engine to judge. */
+export function parseNumber(text: string): Json {
+  const trimmed = text.trim().replace(/^[−–]/, "-");
+  if (trimmed === "") return "";
+  const value = Number(trimmed);
+  return Number.isFinite(value) ? value : text;
+}
+
+/** "0.1, 0.3" as a list; parts that are no numbers stay text, for the engine to judge. */
+export function parseNumbers(text: string): Json[] {
+  return text
+    .split(/[,;\s]+/)
+    .filter(Boolean)
+    .map(parseNumber);
+}
+
+/** A JSON value as typed; text that is no JSON stays text, for the engine to judge. */
+export function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

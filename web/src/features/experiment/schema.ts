@@ -1,0 +1,303 @@
+import type { ExperimentDocument, Json, Schema } from "nullcline";
+
+/**
+ * Reads the engine's description of the experiment document. Nothing here knows a task, a network or a field by name:
+ * what a form shows follows from the forms that a schema can take.
+ */
+
+export type JsonObject = { [key: string]: Json };
+
+/** Where a field stands in the document: object keys and array positions. */
+export type Path = readonly (string | number)[];
+
+export interface TypeChoice {
+  type: string;
+  title: string;
+  schema: Schema;
+}
+
+/** What a form shows for a schema. */
+export type Control =
+  | { kind: "number"; integer: boolean }
+  | { kind: "boolean" }
+  | { kind: "text" }
+  | { kind: "enum"; values: Json[] }
+  /** One of several objects, told apart by their field `type`. */
+  | { kind: "type"; choices: TypeChoice[] }
+  /** One of several forms of value, each with a title. */
+  | { kind: "form"; alternatives: Schema[] }
+  | { kind: "numbers" }
+  | { kind: "object" }
+  /** Nothing to choose: a constant or null. */
+  | { kind: "fixed" }
+  /** Any other value, written as JSON. */
+  | { kind: "json" };
+
+export interface Field {
+  name: string;
+  schema: Schema;
+  required: boolean;
+  advanced: boolean;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The schema that a `$ref` points to, with the reference's own keywords laid over it. */
+export function resolve(root: Schema, schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema;
+  const { $ref, ...own } = schema;
+  let target: unknown = root;
+  for (const part of $ref.replace(/^#\/?/, "").split("/")) {
+    target =
+      typeof target === "object" && target !== null
+        ? (target as { [key: string]: unknown })[part]
+        : undefined;
+  }
+  if (typeof target !== "object" || target === null)
+    throw new Error(`The description refers to ${$ref}, which is not in it.`);
+  return { ...resolve(root, target), ...own };
+}
+
+function typeChoices(root: Schema, alternatives: Schema[]): TypeChoice[] | null {
+  const choices: TypeChoice[] = [];
+  for (const alternative of alternatives) {
+    const schema = resolve(root, alternative);
+    const type = schema.properties?.type?.const;
+    if (typeof type !== "string") return null;
+    choices.push({ type, title: schema.title ?? type, schema });
+  }
+  return choices;
+}
+
+export function controlOf(root: Schema, unresolved: Schema): Control {
+  const schema = resolve(root, unresolved);
+  if (schema.const !== undefined || schema.type === "null") return { kind: "fixed" };
+  if (schema.enum) return { kind: "enum", values: schema.enum };
+  if (schema.oneOf) {
+    const choices = typeChoices(root, schema.oneOf);
+    return choices ? { kind: "type", choices } : { kind: "form", alternatives: schema.oneOf };
+  }
+  if (schema.anyOf) return { kind: "form", alternatives: schema.anyOf };
+  switch (schema.type) {
+    case "number":
+      return { kind: "number", integer: false };
+    case "integer":
+      return { kind: "number", integer: true };
+    case "boolean":
+      return { kind: "boolean" };
+    case "string":
+      return { kind: "text" };
+    case "object":
+      return schema.properties ? { kind: "object" } : { kind: "json" };
+    case "array": {
+      const item = schema.items ? resolve(root, schema.items).type : undefined;
+      return item === "number" || item === "integer" ? { kind: "numbers" } : { kind: "json" };
+    }
+    case undefined:
+  }
+  return { kind: "json" };
+}
+
+/** The fields of an object schema in the engine's order, without constants such as `type`. */
+export function fieldsOf(root: Schema, schema: Schema): Field[] {
+  return Object.entries(resolve(root, schema).properties ?? {})
+    .map(([name, unresolved]) => ({ name, schema: resolve(root, unresolved) }))
+    .filter(({ schema }) => schema.const === undefined)
+    .map(({ name, schema: field }) => ({
+      name,
+      schema: field,
+      required: resolve(root, schema).required?.includes(name) ?? false,
+      advanced: field["x-advanced"] ?? false,
+    }));
+}
+
+/** The choice that the value's `type` names; the first one where it names none. */
+export function chosenType(choices: TypeChoice[], value: Json | undefined): TypeChoice | undefined {
+  const type = isObject(value) ? value.type : undefined;
+  return choices.find((choice) => choice.type === type) ?? choices[0];
+}
+
+/** Whether a value has the form of a schema; ranges are left to the engine. */
+export function fits(root: Schema, unresolved: Schema, value: Json): boolean {
+  const schema = resolve(root, unresolved);
+  if (schema.const !== undefined) return equal(schema.const, value);
+  if (schema.enum) return schema.enum.some((allowed) => equal(allowed, value));
+  const alternatives = schema.oneOf ?? schema.anyOf;
+  if (alternatives) return alternatives.some((alternative) => fits(root, alternative, value));
+  switch (schema.type) {
+    case "null":
+      return value === null;
+    case "number":
+    case "integer":
+      return typeof value === "number";
+    case "boolean":
+      return typeof value === "boolean";
+    case "string":
+      return typeof value === "string";
+    case "array": {
+      // An item that is a string is a number being typed: the list is still a list.
+      const items = schema.items;
+      return (
+        Array.isArray(value) &&
+        (!items || value.every((item) => typeof item === "string" || fits(root, items, item)))
+      );
+    }
+    case "object": {
+      if (!isObject(value)) return false;
+      const properties = schema.properties ?? {};
+      if (schema.required?.some((name) => !(name in value))) return false;
+      return Object.entries(value).every(([name, part]) => {
+        const property = properties[name];
+        if (!property) return schema.additionalProperties !== false;
+        return resolve(root, property).const === undefined || fits(root, property, part);
+      });
+    }
+    case undefined:
+  }
+  return true;
+}
+
+/** Which alternative of an `anyOf` a value has. Text that is no number yet belongs to the number being typed. */
+export function chosenForm(root: Schema, alternatives: Schema[], value: Json): number {
+  const fitting = alternatives.findIndex((alternative) => fits(root, alternative, value));
+  if (fitting >= 0) return fitting;
+  const typed = alternatives.findIndex(
+    (alternative) => controlOf(root, alternative).kind === typedKind(value),
+  );
+  return Math.max(typed, 0);
+}
+
+function typedKind(value: Json): Control["kind"] {
+  if (typeof value === "string") return "number";
+  if (Array.isArray(value)) return "numbers";
+  return isObject(value) ? "object" : "json";
+}
+
+/** A first value for a schema that gives no default: as plain as its range allows. */
+export function starter(root: Schema, unresolved: Schema): Json {
+  const schema = resolve(root, unresolved);
+  return schema.default ?? startOf(root, schema);
+}
+
+function startOf(root: Schema, schema: Schema): Json {
+  if (schema.const !== undefined) return schema.const;
+  const control = controlOf(root, schema);
+  switch (control.kind) {
+    case "number":
+      return plainNumber(schema, control.integer);
+    case "boolean":
+      return false;
+    case "text":
+      return "";
+    case "enum":
+      return control.values[0] ?? null;
+    case "type": {
+      const choice = control.choices[0];
+      return choice ? starter(root, choice.schema) : null;
+    }
+    case "form": {
+      const first = control.alternatives[0];
+      return first ? starter(root, first) : null;
+    }
+    case "numbers":
+      return Array.from({ length: schema.minItems ?? 1 }, () =>
+        schema.items ? starter(root, schema.items) : 0,
+      );
+    case "object": {
+      const value: JsonObject = {};
+      for (const name of schema.required ?? []) {
+        const property = schema.properties?.[name];
+        if (property) value[name] = starter(root, property);
+      }
+      return value;
+    }
+    case "json":
+      return schema.type === "array" ? [] : schema.type === "object" ? {} : null;
+    case "fixed":
+      return null;
+  }
+}
+
+function plainNumber(schema: Schema, integer: boolean): number {
+  const low = schema.minimum ?? schema.exclusiveMinimum;
+  const high = schema.maximum ?? schema.exclusiveMaximum;
+  if (inRange(schema, 1) && !(low === 0 && high === 1)) return 1;
+  if (low !== undefined && high !== undefined) {
+    const middle = integer ? Math.floor((low + high) / 2) : (low + high) / 2;
+    if (inRange(schema, middle)) return middle;
+  }
+  if (low !== undefined) return schema.minimum ?? low + 1;
+  return high === undefined ? 0 : (schema.maximum ?? high - 1);
+}
+
+export function inRange(schema: Schema, value: number): boolean {
+  return (
+    (schema.minimum === undefined || value >= schema.minimum) &&
+    (schema.maximum === undefined || value <= schema.maximum) &&
+    (schema.exclusiveMinimum === undefined || value > schema.exclusiveMinimum) &&
+    (schema.exclusiveMaximum === undefined || value < schema.exclusiveMaximum)
+  );
+}
+
+/** The range in words with the unit, for example "above 0 ms"; empty where every number is allowed. */
+export function rangeText(schema: Schema): string {
+  const number = (value: number) => value.toLocaleString("en-GB", { maximumFractionDigits: 12 });
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const low =
+    exclusiveMinimum !== undefined
+      ? `above ${number(exclusiveMinimum)}`
+      : minimum !== undefined
+        ? `at least ${number(minimum)}`
+        : "";
+  const high =
+    exclusiveMaximum !== undefined
+      ? `below ${number(exclusiveMaximum)}`
+      : maximum !== undefined
+        ? `at most ${number(maximum)}`
+        : "";
+  let text = [low, high].filter(Boolean).join(", ");
+  if (
+    minimum !== undefined &&
+    maximum !== undefined &&
+    exclusiveMinimum === undefined &&
+    exclusiveMaximum === undefined
+  ) {
+    text = `${number(minimum)} to ${number(maximum)}`;
+  }
+  const unit = schema["x-unit"];
+  return text && unit ? `${text} ${unit}` : text;
+}
+
+/** The next value that an arrow key gives: one unit of the second significant digit, integers by one; `big` is ten times that. */
+export function nudge(
+  schema: Schema,
+  integer: boolean,
+  value: number,
+  direction: 1 | -1,
+  big: boolean,
+): number {
+  const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  const step = (integer ? 1 : 10 ** (magnitude - 1)) * (big ? 10 : 1);
+  const next = Number((Math.round(value / step + direction) * step).toPrecision(12));
+  if (inRange(schema, next)) return next;
+  const bound = direction > 0 ? schema.maximum : schema.minimum;
+  return bound !== undefined && inRange(schema, value) ? bound : value;
+}
+
+export function equal(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => equal(item, b[index]));
+  if (isObject(a) && isObject(b)) {
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]));
+  }
+  return false;
+}
+
+/** The smallest document that the description allows: what is required, and nothing that has a default. */
+export function blankDocument(root: Schema): ExperimentDocument {
+  return startOf(root, root) as ExperimentDocument;
+}

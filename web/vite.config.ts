@@ -1,0 +1,70 @@
+/// <reference types="vitest/config" />
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+
+const engineDirectory = fileURLToPath(new URL("../wasm/dist/engine", import.meta.url));
+
+/** Without these two headers a browser gives the page no threads. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+const mediaTypes: { [ending: string]: string } = {
+  ".wasm": "application/wasm",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+};
+
+/**
+ * The built engine modules, handed to the page as they are under `engine/`. They must not be bundled: each module
+ * loads its WebAssembly file and its threads by its own name.
+ */
+function engineModules(): Plugin {
+  const files = () => (existsSync(engineDirectory) ? readdirSync(engineDirectory) : []);
+  return {
+    name: "nullcline-engine-modules",
+    configureServer(server) {
+      server.middlewares.use("/engine/", (request, response, next) => {
+        const name = decodeURIComponent((request.url ?? "").split("?")[0] ?? "").replace(/^\//, "");
+        if (!files().includes(name)) { next(); return; }
+        response.setHeader(
+          "Content-Type",
+          mediaTypes[name.slice(name.lastIndexOf("."))] ?? "application/octet-stream",
+        );
+        response.end(readFileSync(join(engineDirectory, name)));
+      });
+    },
+    generateBundle() {
+      const names = files();
+      if (names.length === 0)
+        this.error("There are no engine modules in wasm/dist/engine. Build the package nullcline first.");
+      for (const name of names)
+        this.emitFile({
+          type: "asset",
+          fileName: `engine/${name}`,
+          source: readFileSync(join(engineDirectory, name)),
+        });
+    },
+  };
+}
+
+export default defineConfig({
+  // Unit tests run the state modules in Node, where Svelte's runes would otherwise be those of its server side.
+  ...(process.env.VITEST ? { resolve: { conditions: ["browser"] } } : {}),
+  test: { include: ["src/**/*.test.ts"] },
+  base: "./",
+  plugins: [svelte(), engineModules()],
+  worker: { format: "es" },
+  optimizeDeps: { exclude: ["nullcline"] },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  build: {
+    target: "es2022",
+    // Plotly is one large file, fetched when the first plot is drawn.
+    chunkSizeWarningLimit: 1700,
+  },
+});
