@@ -1,0 +1,170 @@
+import type { Epoch, Run } from "nullcline";
+import { diverging, sequential } from "./colour";
+import { axis, baseLayout, epochBorders, epochNames, epochShapes } from "./layout";
+import { milliseconds, plural, significant } from "./numbers";
+import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
+import { steps } from "./trial";
+
+export interface ActivityData {
+  /** The network's run on one trial. */
+  run: Run;
+  epochs: Epoch[];
+  dt: number;
+  view: "map" | "traces";
+}
+
+export interface UnitActivity {
+  unit: number;
+  /** Rate at every step. */
+  rates: Float32Array;
+  peak: number;
+  peakStep: number;
+}
+
+/** How many units are drawn as lines. */
+export const tracedUnits = 12;
+
+/** Activity of each unit in the first trial of a run, by the time of its peak; units that stay silent come last. */
+export function byPeak(run: Run): UnitActivity[] {
+  const units = Array.from({ length: run.N_rec }, (_, unit): UnitActivity => {
+    const rates = new Float32Array(run.N_steps);
+    let peakStep = 0;
+    for (let step = 0; step < run.N_steps; step++) {
+      const rate = run.rates[step * run.N_rec + unit] ?? 0;
+      rates[step] = rate;
+      if (Math.abs(rate) > Math.abs(rates[peakStep] ?? 0)) peakStep = step;
+    }
+    return { unit, rates, peak: rates[peakStep] ?? 0, peakStep };
+  });
+  const silent = (unit: UnitActivity) => (unit.peak === 0 ? 1 : 0);
+  return units.sort((a, b) => silent(a) - silent(b) || a.peakStep - b.peakStep || a.unit - b.unit);
+}
+
+/** Rates of all units over one trial: as a heat map sorted by the time of the peak, or the most active ones as lines. */
+export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec {
+  const units = byPeak(data.run);
+  const active = units.filter((unit) => unit.peak !== 0);
+  const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, active, context);
+  const median = active[Math.floor(active.length / 2)];
+  return {
+    ...spec,
+    summary:
+      `${active.length} of ${plural(units.length, "unit")} respond in this trial` +
+      (median ? `; half of them have peaked by ${milliseconds(median.peakStep * data.dt)}` : "") +
+      (data.view === "map"
+        ? ". Sorted by time of peak."
+        : `. Shown: the ${Math.min(tracedUnits, active.length)} with the largest peaks.`),
+    table: () => ({
+      caption: "Peak of each unit in this trial, by time",
+      columns: ["unit", "time of peak (ms)", "peak rate", "mean rate"],
+      rows: units.map(({ unit, peak, peakStep, rates }): Cell[] => [
+        unit,
+        peak === 0 ? "silent" : peakStep * data.dt,
+        significant(peak),
+        significant(rates.reduce((sum, rate) => sum + rate, 0) / rates.length),
+      ]),
+    }),
+    data: () => ({
+      caption: "Rates",
+      columns: ["unit", ...steps(data.run.N_steps, data.dt).map((time) => `${time} ms`)],
+      rows: units.map(({ unit, rates }): Cell[] => [unit, ...rates]),
+    }),
+  };
+}
+
+function heatMap(
+  { run, epochs, dt }: ActivityData,
+  units: UnitActivity[],
+  context: PlotContext,
+): Pick<PlotSpec, "traces" | "layout"> {
+  const { theme } = context;
+  let largest = 0;
+  let negative = false;
+  for (const { rates } of units) {
+    for (const rate of rates) {
+      if (rate < 0) negative = true;
+      if (Math.abs(rate) > largest) largest = Math.abs(rate);
+    }
+  }
+  const limit = largest || 1;
+  const trace = {
+    type: "heatmap",
+    x0: 0,
+    dx: dt,
+    z: units.map(({ rates }) => rates),
+    zmin: negative ? -limit : 0,
+    zmax: limit,
+    colorscale: negative ? diverging : sequential(theme.dark),
+    colorbar: colourBar(context, "Rate"),
+    hovertemplate: "%{x} ms: rate %{z:.3g}<extra></extra>",
+  };
+  const margin = { l: 52, r: 64, t: 24, b: 40 };
+  return {
+    traces: [trace as unknown as Trace],
+    layout: {
+      ...baseLayout(context, margin),
+      xaxis: axis(context, "Time (ms)", { range: [0, run.N_steps * dt], nticks: 6 }),
+      yaxis: axis(context, "Unit, by time of peak", {
+        range: [units.length - 0.5, -0.5],
+        tickvals: [],
+        showline: true,
+      }),
+      shapes: epochBorders(context, epochs),
+      annotations: epochNames(context, epochs, margin.l + margin.r),
+    },
+  };
+}
+
+function lines(
+  { run, epochs, dt }: ActivityData,
+  active: UnitActivity[],
+  context: PlotContext,
+): Pick<PlotSpec, "traces" | "layout"> {
+  const time = steps(run.N_steps, dt);
+  const margin = { l: 52, r: 64, t: 24, b: 40 };
+  const shown = [...active].sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak)).slice(0, tracedUnits);
+  const scale = sequential(context.theme.dark);
+  return {
+    traces: shown
+      .sort((a, b) => a.peakStep - b.peakStep)
+      .map(({ unit, rates }, index) => ({
+        type: "scatter",
+        mode: "lines",
+        x: time,
+        y: rates,
+        // The pale end of the scale would not show on the page.
+        line: {
+          width: 1.5,
+          color:
+            scale[Math.round(6 + (10 * index) / Math.max(1, shown.length - 1))]?.[1] ?? context.theme.ink,
+        },
+        hovertemplate: `unit ${unit} at %{x} ms: rate %{y:.3g}<extra></extra>`,
+      })),
+    layout: {
+      ...baseLayout(context, margin),
+      xaxis: axis(context, "Time (ms)", { range: [0, run.N_steps * dt], nticks: 6 }),
+      yaxis: axis(context, "Rate", { nticks: 5, showgrid: true }),
+      shapes: epochShapes(context, epochs),
+      annotations: epochNames(context, epochs, margin.l + margin.r),
+    },
+  };
+}
+
+/** A colour bar beside the plot; `x` is its left edge as a share of the plotting area's width. */
+export function colourBar({ theme }: PlotContext, title: string, x = 1): object {
+  return {
+    title: { text: title, side: "top", font: { size: 12, color: theme.inkSoft } },
+    tickfont: { size: 12, color: theme.inkSoft },
+    thickness: 10,
+    len: 1,
+    lenmode: "fraction",
+    x,
+    xanchor: "left",
+    y: 0.5,
+    yanchor: "middle",
+    xpad: 10,
+    ypad: 0,
+    outlinewidth: 0,
+    nticks: 5,
+  };
+}

@@ -1,0 +1,44 @@
+/** Colour scales, made where lightness means something: OKLab, in which equal steps look equal. */
+
+export type ColourScale = [number, string][];
+
+function channel(linear: number): number {
+  const clipped = Math.min(1, Math.max(0, linear));
+  return Math.round(255 * (clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055));
+}
+
+/** Lightness 0…1, chroma, hue in degrees, as "rgb(r,g,b)". */
+export function oklch(lightness: number, chroma: number, hue: number): string {
+  const a = chroma * Math.cos((hue * Math.PI) / 180);
+  const b = chroma * Math.sin((hue * Math.PI) / 180);
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const red = 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s;
+  const green = -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s;
+  const blue = -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s;
+  return `rgb(${channel(red)},${channel(green)},${channel(blue)})`;
+}
+
+function scale(colour: (at: number) => string, steps = 16): ColourScale {
+  return Array.from({ length: steps + 1 }, (_, index) => [index / steps, colour(index / steps)]);
+}
+
+/**
+ * Rates: lightness falls evenly from paper to ink (rises from night to light in the dark theme), so that silence
+ * looks like the page and the strongest activity stands out.
+ */
+export function sequential(dark: boolean): ColourScale {
+  return dark
+    ? scale((at) => oklch(0.2 + 0.74 * at, 0.02 + 0.36 * at * (1 - at) + 0.02 * at, 265 - 105 * at))
+    : scale((at) => oklch(0.985 - 0.735 * at, 0.005 + 0.38 * at * (1 - at) + 0.03 * at, 175 + 90 * at));
+}
+
+/** Weights and signed rates: blue below zero, white at zero, red above; both arms equally light at equal size. */
+export const diverging: ColourScale = scale((at) => {
+  const signed = 2 * at - 1;
+  const size = Math.abs(signed);
+  return size < 1e-9
+    ? "rgb(255,255,255)"
+    : oklch(1 - 0.58 * size ** 0.95, 0.165 * size ** 0.8, signed < 0 ? 252 : 29);
+});

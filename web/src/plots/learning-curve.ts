@@ -1,0 +1,149 @@
+import type { HistoryPoint, TestResult } from "nullcline";
+import { axis, baseLayout } from "./layout";
+import { count, percent, significant } from "./numbers";
+import { finiteExtent, type PlotContext, type PlotSpec, type Trace } from "./plot";
+
+export interface LearningData {
+  history: HistoryPoint[];
+  iterations: number;
+  N_batch: number;
+  /** Accuracy of guessing, where the task has one. */
+  chance: number | null;
+  /** Fresh trials before training and at an iteration since; null where not measured. */
+  before: TestResult | null;
+  now: (TestResult & { iteration: number }) | null;
+  logLoss: boolean;
+}
+
+/** Accuracy above, loss below, over iterations. */
+export function learningCurve(data: LearningData, context: PlotContext): PlotSpec {
+  const { theme } = context;
+  const iteration = data.history.map((point) => point.iteration);
+  const tests = [
+    ...(data.before ? [{ ...data.before, iteration: 0 }] : []),
+    ...(data.now && data.now.iteration > 0 ? [data.now] : []),
+  ].filter((test) => Number.isFinite(test.accuracy));
+  const end = Math.max(data.iterations, iteration.at(-1) ?? 0, 1);
+
+  const batch = count(data.N_batch);
+  const traces: Trace[] = [
+    {
+      type: "scatter",
+      mode: iteration.length > 120 ? "lines" : "lines+markers",
+      x: iteration,
+      y: data.history.map((point) => 100 * point.accuracy),
+      yaxis: "y2",
+      line: { color: theme.accent, width: 1.5 },
+      marker: { color: theme.accent, size: 3.5 },
+      connectgaps: true,
+      hovertemplate: `iteration %{x}: %{y:.1f} % of the batch's ${batch} trials<extra></extra>`,
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      x: tests.map((test) => test.iteration),
+      y: tests.map((test) => 100 * test.accuracy),
+      yaxis: "y2",
+      marker: { symbol: "diamond", size: 10, color: theme.surface, line: { color: theme.ink, width: 1.75 } },
+      text: tests.map((test) => `${percent(test.accuracy, 1)} of ${count(test.scored)} fresh trials`),
+      hovertemplate: "iteration %{x}: %{text}<extra></extra>",
+      cliponaxis: false,
+    },
+    {
+      type: "scatter",
+      mode: iteration.length > 120 ? "lines" : "lines+markers",
+      x: iteration,
+      y: data.history.map((point) => point.loss),
+      line: { color: theme.ink, width: 1.5 },
+      marker: { color: theme.ink, size: 3.5 },
+      hovertemplate: "iteration %{x}: loss %{y:.4g}<extra></extra>",
+    },
+  ];
+
+  const range = [-end * 0.015, end * 1.015];
+  const losses = finiteExtent(data.history.map((point) => point.loss));
+  const last = data.history.at(-1);
+  return {
+    traces,
+    layout: {
+      ...baseLayout(context, { t: 16, l: 56 }),
+      xaxis: axis(context, "Iteration", { range, anchor: "y", domain: [0, 1] }),
+      yaxis: axis(context, "Loss", {
+        domain: [0, 0.46],
+        nticks: 4,
+        showgrid: true,
+        ...(data.logLoss
+          ? {
+              type: "log" as const,
+              dtick: 1,
+              minor: { ticks: "outside", ticklen: 2, tickcolor: theme.inkSoft } as object,
+            }
+          : { range: [0, (losses?.[1] ?? 1) * 1.06] }),
+      }),
+      yaxis2: axis(context, "Accuracy (%)", {
+        domain: [0.56, 1],
+        range: [0, 104],
+        tickvals: [0, 25, 50, 75, 100],
+        showgrid: true,
+        anchor: "x",
+      }),
+      shapes:
+        data.chance === null
+          ? []
+          : [
+              {
+                type: "line",
+                xref: "paper",
+                x0: 0,
+                x1: 1,
+                yref: "y2",
+                y0: 100 * data.chance,
+                y1: 100 * data.chance,
+                line: { color: theme.inkSoft, width: 1.5, dash: "dot" },
+              },
+            ],
+      annotations: [
+        ...(data.chance === null
+          ? []
+          : [
+              {
+                text: `chance ${percent(data.chance)}`,
+                xref: "paper" as const,
+                x: 1,
+                xanchor: "right" as const,
+                yref: "y2" as const,
+                y: 100 * data.chance,
+                yanchor: "top" as const,
+                showarrow: false,
+                font: { size: 12, color: theme.inkSoft },
+              },
+            ]),
+      ],
+    },
+    summary: learningSummary(data, last),
+    table: () => ({
+      caption: `Learning curve, measured on the batch of each iteration (${batch} trials), not smoothed`,
+      columns: ["iteration", "loss", "accuracy"],
+      rows: data.history.map((point) => [
+        point.iteration,
+        significant(point.loss, 4),
+        Number.isFinite(point.accuracy) ? percent(point.accuracy, 1) : "no choice asked",
+      ]),
+    }),
+    data: () => ({
+      caption: "Learning curve",
+      columns: ["iteration", "loss", "accuracy"],
+      rows: data.history.map((point) => [
+        point.iteration,
+        point.loss,
+        Number.isFinite(point.accuracy) ? point.accuracy : "",
+      ]),
+    }),
+  };
+}
+
+function learningSummary(data: LearningData, last: HistoryPoint | undefined): string {
+  if (!last) return "Loss and accuracy of each batch appear here while the network trains.";
+  const accuracy = Number.isFinite(last.accuracy) ? `, ${percent(last.accuracy)} correct` : "";
+  return `At iteration ${count(last.iteration)}: loss ${significant(last.loss)}${accuracy} on a batch of ${count(data.N_batch)} trials, not smoothed. Diamonds: fresh trials.`;
+}

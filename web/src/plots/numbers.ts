@@ -1,0 +1,54 @@
+/** Numbers as the page writes them: sensible digits, real minus signs, units after a thin space. */
+
+const thin = "\u202f";
+
+/** "96 %" from 0.957; "none" has no percentage. */
+export function percent(share: number, digits = 0): string {
+  return Number.isFinite(share) ? `${(share * 100).toFixed(digits)}${thin}%` : "–";
+}
+
+/** "1,000" */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-GB");
+}
+
+/** A number to so many significant digits, without trailing noise: 0.0123, 1.5, 240, 1e-9. */
+export function significant(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text =
+    size >= 1e6 || size < 1e-4
+      ? value
+          .toExponential(digits - 1)
+          .replace(/\.?0+e/, "e")
+          .replace("e+", "e")
+      : String(Number(value.toPrecision(digits)));
+  return text.replace(/-/g, "−");
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** "3.2 MB" */
+export function bytes(value: number): string {
+  if (value < 1e6) return `${Math.max(1, Math.round(value / 1e3))}${thin}kB`;
+  if (value < 1e9) return `${value < 1e7 ? (value / 1e6).toFixed(1) : Math.round(value / 1e6)}${thin}MB`;
+  return `${(value / 1e9).toFixed(1)}${thin}GB`;
+}
+
+/** "4 s", "2 min 5 s", "1 h 20 min" */
+export function duration(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return "–";
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  if (seconds < 60) return `${seconds}${thin}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}${thin}min${seconds % 60 ? ` ${seconds % 60}${thin}s` : ""}`;
+  return `${Math.floor(minutes / 60)}${thin}h${minutes % 60 ? ` ${minutes % 60}${thin}min` : ""}`;
+}
+
+/** "1,240 ms" */
+export function milliseconds(value: number): string {
+  return `${Number(value.toFixed(1)).toLocaleString("en-GB")}${thin}ms`;
+}

@@ -1,0 +1,71 @@
+import type { Layout, PlotData } from "plotly.js";
+import type { PlotTheme } from "./theme";
+
+export type Trace = Partial<PlotData>;
+
+/** What a plot needs to know of where it is drawn. Sizes are in CSS pixels. */
+export interface PlotContext {
+  theme: PlotTheme;
+  width: number;
+  height: number;
+}
+
+export type Cell = string | number;
+
+/** The numbers behind a plot. */
+export interface Table {
+  caption: string;
+  columns: string[];
+  rows: Cell[][];
+}
+
+/** A plot as a value: drawn by `Plot.svelte`, tested without a browser. */
+export interface PlotSpec {
+  traces: Trace[];
+  layout: Partial<Layout>;
+  /** One sentence that says what the plot shows. */
+  summary: string;
+  /** A table that a person can read; made when asked for. */
+  table: () => Table;
+  /** All the numbers, where the readable table is a digest of them. */
+  data?: () => Table;
+}
+
+/** The largest table that is put on the page; a saved file holds all of it. */
+export const tableRows = 200;
+
+export function toCsv(table: Table): string {
+  const quote = (cell: Cell) => {
+    const text = String(cell);
+    return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  };
+  return [table.columns, ...table.rows].map((row) => row.map(quote).join(",") + "\n").join("");
+}
+
+export function finiteExtent(values: Iterable<number>): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Moves labels apart so that neighbours are at least `gap` away, keeping their order and, where it can, their place. */
+export function spread(places: number[], gap: number, low: number, high: number): number[] {
+  const order = places.map((_, index) => index).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  const result = [...places];
+  let floor = low;
+  for (const index of order) {
+    result[index] = Math.max(result[index] ?? low, floor);
+    floor = (result[index] ?? low) + gap;
+  }
+  let ceiling = high;
+  for (const index of order.toReversed()) {
+    result[index] = Math.min(result[index] ?? high, ceiling);
+    ceiling = (result[index] ?? high) - gap;
+  }
+  return result;
+}

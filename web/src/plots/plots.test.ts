@@ -1,0 +1,280 @@
+import type { Run, Trials } from "nullcline";
+import { describe, expect, it } from "vitest";
+import { context } from "../testing/plot-context";
+import { activityPlot, byPeak } from "./activity";
+import { diverging, sequential } from "./colour";
+import { learningCurve, type LearningData } from "./learning-curve";
+import { epochNames } from "./layout";
+import { finiteExtent, spread, toCsv, type PlotSpec } from "./plot";
+import { trialPlot } from "./trial";
+import { relativeChange, weightMap } from "./weight-map";
+
+function trace(spec: PlotSpec, index: number) {
+  const found = spec.traces[index];
+  if (!found) throw new Error(`no trace ${index}`);
+  return found;
+}
+
+const test = (accuracy: number, iteration: number) => ({
+  count: 1000,
+  scored: 1000,
+  correct: 1000 * accuracy,
+  accuracy,
+  loss: 0.1,
+  iteration,
+});
+
+describe("learning curve", () => {
+  const data: LearningData = {
+    history: [
+      { iteration: 10, loss: 0.25, accuracy: 0.5 },
+      { iteration: 20, loss: 0.125, accuracy: NaN },
+      { iteration: 30, loss: 0.0625, accuracy: 0.75 },
+    ],
+    iterations: 100,
+    N_batch: 128,
+    chance: 0.5,
+    before: test(0.51, 0),
+    now: test(0.76, 30),
+    logLoss: false,
+  };
+
+  it("draws accuracy, tests on fresh trials, and loss", () => {
+    const spec = learningCurve(data, context);
+    expect(trace(spec, 0).y).toEqual([50, NaN, 75]);
+    expect(trace(spec, 1).x).toEqual([0, 30]);
+    expect(trace(spec, 2).y).toEqual([0.25, 0.125, 0.0625]);
+    expect(spec.layout.yaxis2?.range).toEqual([0, 104]);
+  });
+
+  it("keeps its width from the first iteration to the last", () => {
+    expect(learningCurve({ ...data, history: [] }, context).layout.xaxis?.range).toEqual(
+      learningCurve(data, context).layout.xaxis?.range,
+    );
+  });
+
+  it("draws chance where there is such a thing", () => {
+    expect(learningCurve(data, context).layout.shapes).toHaveLength(1);
+    expect(learningCurve({ ...data, chance: null }, context).layout.shapes).toHaveLength(0);
+  });
+
+  it("names its numbers", () => {
+    const spec = learningCurve(data, context);
+    expect(spec.summary).toBe(
+      "At iteration 30: loss 0.0625, 75\u202f% correct on a batch of 128 trials, not smoothed. Diamonds: fresh trials.",
+    );
+    expect(spec.table().rows[1]).toEqual([20, "0.125", "no choice asked"]);
+    expect(toCsv(spec.data?.() ?? spec.table())).toBe(
+      "iteration,loss,accuracy\n10,0.25,0.5\n20,0.125,\n30,0.0625,0.75\n",
+    );
+  });
+});
+
+const trials: Trials = {
+  count: 1,
+  N_steps: 4,
+  N_in: 2,
+  N_out: 2,
+  x: Float32Array.from([1, 10, 2, 20, 3, 30, 4, 40]),
+  y: Float32Array.from([0, 0, 0, 0, 1, 0.25, 1, 0.25]),
+  mask: Float32Array.from([0, 0, 0, 0, 1, 1, 1, 1]),
+  params: [{ coherence: 0.125, onset_time: 200 }],
+  epochs: [
+    [
+      { name: "stimulus", from: 0, to: 20 },
+      { name: "response", from: 20, to: 40 },
+    ],
+  ],
+};
+
+const run: Run = {
+  count: 1,
+  N_steps: 4,
+  N_out: 2,
+  N_rec: 3,
+  outputs: Float32Array.from([0, 0, 0.25, 0, 0.5, 0.125, 1, 0.25]),
+  states: new Float32Array(12),
+  // Unit 0 peaks last, unit 1 is silent, unit 2 peaks first.
+  rates: Float32Array.from([0, 0, 4, 1, 0, 2, 2, 0, 1, 3, 0, 0]),
+  correct: Int8Array.from([1]),
+};
+
+describe("trial", () => {
+  const spec = trialPlot({ trial: trials, run, index: 2, of: 16, dt: 10 }, context);
+
+  it("draws inputs, targets by whether they count, outputs and the mask", () => {
+    expect(spec.traces).toHaveLength(2 + 4 + 2 + 1);
+    expect(trace(spec, 0).y).toEqual([1, 2, 3, 4]);
+    expect(trace(spec, 1).y).toEqual([10, 20, 30, 40]);
+    expect(trace(spec, 2).y).toEqual([0, 0, null, null]);
+    expect(trace(spec, 3).y).toEqual([null, null, 1, 1]);
+    expect(trace(spec, 7).y).toEqual([0, 0, 0.125, 0.25]);
+    expect((trace(spec, 8) as { z?: unknown }).z).toEqual([[0, 0, 1, 1]]);
+  });
+
+  it("gives a channel one colour in input, target and output", () => {
+    const colours = [0, 3, 6].map((index) => trace(spec, index).line?.color);
+    expect(new Set(colours).size).toBe(1);
+    expect(trace(spec, 3).line?.dash).toBe("dash");
+    expect(trace(spec, 6).line?.dash).toBeUndefined();
+  });
+
+  it("has time in milliseconds from the start of the trial, and epochs with names", () => {
+    expect(trace(spec, 0).x).toEqual([0, 10, 20, 30]);
+    expect(spec.layout.xaxis?.range).toEqual([0, 40]);
+    expect(spec.layout.annotations?.slice(0, 2).map(({ text }) => text)).toEqual(["stimulus", "response"]);
+  });
+
+  it("says what the network chose", () => {
+    expect(spec.summary).toBe(
+      "Trial 3 of 16 (coherence 0.13, onset time 200): the network's choice is correct.",
+    );
+    const wrong = trialPlot(
+      { trial: trials, run: { ...run, correct: Int8Array.from([0]) }, index: 0, of: 16, dt: 10 },
+      context,
+    );
+    expect(wrong.summary).toContain("wrong");
+    const none = trialPlot(
+      { trial: trials, run: { ...run, correct: Int8Array.from([-1]) }, index: 0, of: 16, dt: 10 },
+      context,
+    );
+    expect(none.summary).toContain("asks for no choice");
+  });
+
+  it("has a column for every line", () => {
+    const table = spec.table();
+    expect(table.columns).toEqual([
+      "time (ms)",
+      "input 1",
+      "input 2",
+      "target 1",
+      "target 2",
+      "output 1",
+      "output 2",
+      "mask 1",
+      "mask 2",
+    ]);
+    expect(table.rows[3]).toEqual([30, "4", "40", "1", "0.25", "1", "0.25", "1", "1"]);
+  });
+});
+
+describe("unit activity", () => {
+  const data = { run, epochs: trials.epochs[0] ?? [], dt: 10 };
+
+  it("sorts units by the time of their peak, silent ones last", () => {
+    expect(byPeak(run).map(({ unit, peakStep }) => [unit, peakStep])).toEqual([
+      [2, 0],
+      [0, 3],
+      [1, 0],
+    ]);
+  });
+
+  it("is a heat map from zero, or lines of the units that respond", () => {
+    const map = activityPlot({ ...data, view: "map" }, context);
+    const heat = trace(map, 0) as { zmin?: number; zmax?: number; z?: unknown };
+    expect([heat.zmin, heat.zmax]).toEqual([0, 4]);
+    expect(map.summary).toContain("2 of 3 units respond");
+    const lines = activityPlot({ ...data, view: "traces" }, context);
+    expect(lines.traces).toHaveLength(2);
+    expect([...(trace(lines, 0).y as Float32Array)]).toEqual([4, 2, 1, 0]);
+  });
+
+  it("takes a scale symmetric about zero where rates are signed", () => {
+    const signed = { ...run, rates: run.rates.map((rate, index) => (index % 2 ? -rate : rate)) };
+    const heat = trace(activityPlot({ ...data, run: signed, view: "map" }, context), 0) as {
+      zmin?: number;
+      zmax?: number;
+    };
+    expect(heat.zmin).toBe(-(heat.zmax ?? NaN));
+  });
+
+  it("saves all rates", () => {
+    const table = activityPlot({ ...data, view: "map" }, context).data?.();
+    expect(table?.columns).toEqual(["unit", "0 ms", "10 ms", "20 ms", "30 ms"]);
+    expect(table?.rows[0]).toEqual([2, 4, 2, 1, 0]);
+  });
+});
+
+describe("weights", () => {
+  const before = { rows: 2, columns: 2, data: Float32Array.from([1, -1, 0.5, 0]) };
+  const now = { rows: 2, columns: 2, data: Float32Array.from([1, -4, 0.5, 0]) };
+
+  it("have limits symmetric about zero, the same before and after", () => {
+    for (const view of ["before", "now"] as const) {
+      const heat = trace(weightMap({ name: "W_rec", before, now, view }, context), 0) as {
+        zmin?: number;
+        zmax?: number;
+      };
+      expect([heat.zmin, heat.zmax]).toEqual([-4, 4]);
+    }
+  });
+
+  it("are drawn to × from, with the first unit on top", () => {
+    const spec = weightMap({ name: "W_rec", before, now, view: "now" }, context);
+    const heat = trace(spec, 0) as unknown as { z: Float32Array[] };
+    expect(heat.z.map((row) => [...row])).toEqual([
+      [1, -4],
+      [0.5, 0],
+    ]);
+    expect(spec.layout.yaxis?.range).toEqual([1.5, -0.5]);
+    expect(spec.summary).toContain("2 × 2 weights of W_rec now, from −4 to 1, changed by 200\u202f%");
+  });
+
+  it("have square cells where rows and columns are the same units", () => {
+    const { layout } = weightMap({ name: "W_rec", before, now, view: "now" }, context);
+    const width = (layout.xaxis?.domain?.[1] ?? 0) - (layout.xaxis?.domain?.[0] ?? 0);
+    const height = (layout.yaxis?.domain?.[1] ?? 0) - (layout.yaxis?.domain?.[0] ?? 0);
+    expect(width * (context.width - 52 - 64)).toBeCloseTo(height * (context.height - 24 - 40));
+  });
+
+  it("change by nothing when nothing changed", () => {
+    expect(relativeChange(before, before)).toBe(0);
+  });
+});
+
+describe("colour scales", () => {
+  const lightness = (colour: string) => {
+    const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+
+  it("of rates get darker all the way on light, lighter on dark", () => {
+    const light = sequential(false).map(([, colour]) => lightness(colour));
+    const dark = sequential(true).map(([, colour]) => lightness(colour));
+    expect(light).toEqual([...light].sort((a, b) => b - a));
+    expect(dark).toEqual([...dark].sort((a, b) => a - b));
+  });
+
+  it("of weights are white at zero, blue below and red above", () => {
+    expect(diverging[8]).toEqual([0.5, "rgb(255,255,255)"]);
+    const [red = 0, , blue = 0] = (diverging[16]?.[1].match(/\d+/g) ?? []).map(Number);
+    expect(red).toBeGreaterThan(2 * blue);
+  });
+});
+
+describe("labels", () => {
+  it("are moved apart and kept inside", () => {
+    expect(spread([0, 0, 10], 2, 0, 10)).toEqual([0, 2, 10]);
+    expect(spread([9.5, 10], 2, 0, 10)).toEqual([8, 10]);
+  });
+
+  it("of epochs are left out where they do not fit", () => {
+    const epochs = [
+      { name: "fixation", from: 0, to: 10 },
+      { name: "stimulus", from: 10, to: 20 },
+      { name: "response", from: 20, to: 2000 },
+    ];
+    expect(epochNames(context, epochs, 100).map(({ text }) => text)).toEqual(["fixation", "response"]);
+  });
+});
+
+it("finds the extent of what is finite", () => {
+  expect(finiteExtent([NaN, 2, -1, Infinity])).toEqual([-1, 2]);
+  expect(finiteExtent([NaN])).toBeNull();
+});
+
+it("quotes what needs quotes in CSV", () => {
+  expect(toCsv({ caption: "", columns: ["a", 'b "c"'], rows: [["x, y", 1]] })).toBe(
+    'a,"b ""c"""\n"x, y",1\n',
+  );
+});

@@ -1,0 +1,265 @@
+import type { Run, Trials } from "nullcline";
+import { axis, baseLayout, epochNames, epochShapes } from "./layout";
+import { plural, significant } from "./numbers";
+import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
+import { channelColour } from "./theme";
+
+export interface TrialData {
+  /** One trial. */
+  trial: Trials;
+  run: Run | null;
+  /** Position among the chosen trials, from 0, and how many there are. */
+  index: number;
+  of: number;
+  /** Time step in ms. */
+  dt: number;
+}
+
+/** One channel of one trial out of a trial × step × channel array. */
+export function channelOf(
+  values: Float32Array,
+  N_steps: number,
+  channels: number,
+  channel: number,
+): number[] {
+  return Array.from({ length: N_steps }, (_, step) => values[step * channels + channel] ?? NaN);
+}
+
+export function steps(N_steps: number, dt: number): number[] {
+  return Array.from({ length: N_steps }, (_, step) => step * dt);
+}
+
+/** Inputs above, targets (dashed) and outputs (solid) below, the loss mask as a strip under the time axis. */
+export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
+  const { trial, run, dt } = data;
+  const { theme } = context;
+  const { N_steps, N_in, N_out } = trial;
+  const time = steps(N_steps, dt);
+  const margin = { l: 52, r: 72, t: 24, b: 40 };
+  const plotHeight = context.height - margin.t - margin.b;
+
+  const inputs = Array.from({ length: N_in }, (_, channel) => channelOf(trial.x, N_steps, N_in, channel));
+  const targets = Array.from({ length: N_out }, (_, channel) => channelOf(trial.y, N_steps, N_out, channel));
+  const masks = Array.from({ length: N_out }, (_, channel) => channelOf(trial.mask, N_steps, N_out, channel));
+  const outputs = run
+    ? Array.from({ length: N_out }, (_, channel) => channelOf(run.outputs, N_steps, N_out, channel))
+    : [];
+
+  const traces: Trace[] = [];
+  inputs.forEach((y, channel) =>
+    traces.push({
+      type: "scatter",
+      mode: "lines",
+      x: time,
+      y,
+      yaxis: "y2",
+      line: { color: channelColour(theme, channel), width: 1 },
+      hovertemplate: `input ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
+    }),
+  );
+  targets.forEach((y, channel) => {
+    const mask = masks[channel] ?? [];
+    // Where the loss does not count, the target asks for nothing: it is drawn faintly there.
+    for (const counted of [false, true]) {
+      traces.push({
+        type: "scatter",
+        mode: "lines",
+        x: time,
+        y: y.map((value, step) => (counted === (mask[step] ?? 0) > 0 ? value : null)),
+        line: { color: channelColour(theme, channel), width: counted ? 2 : 1, dash: "dash" },
+        opacity: counted ? 1 : 0.45,
+        hovertemplate: `target ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
+      });
+    }
+  });
+  outputs.forEach((y, channel) =>
+    traces.push({
+      type: "scatter",
+      mode: "lines",
+      x: time,
+      y,
+      line: { color: channelColour(theme, channel), width: 2 },
+      hovertemplate: `output ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
+    }),
+  );
+  traces.push({
+    type: "heatmap",
+    x: time,
+    z: sameRows(masks) ? masks.slice(0, 1) : masks,
+    yaxis: "y3",
+    zmin: 0,
+    zmax: Math.max(1, finiteExtent(masks.flat())?.[1] ?? 1),
+    colorscale: [
+      [0, theme.line],
+      [1, theme.ink],
+    ],
+    showscale: false,
+    hovertemplate: "loss mask at %{x} ms: %{z}<extra></extra>",
+  });
+
+  // Panels from the bottom: strip of the mask, outputs, inputs.
+  const outputDomain: [number, number] = [0.075, 0.56];
+  const inputDomain: [number, number] = [0.64, 1];
+  const outputRange = padded([...targets, ...outputs].flat());
+  const inputRange = padded(inputs.flat());
+  const labels = [
+    ...directLabels("input", inputs, inputRange, inputDomain, plotHeight, theme.channels, "y2"),
+    ...directLabels(
+      "output",
+      outputs.length ? outputs : targets,
+      outputRange,
+      outputDomain,
+      plotHeight,
+      theme.channels,
+      "y",
+    ),
+  ];
+
+  const epochs = trial.epochs[0] ?? [];
+  return {
+    traces,
+    layout: {
+      ...baseLayout(context, margin),
+      xaxis: axis(context, "Time (ms)", {
+        range: [time[0] ?? 0, (time.at(-1) ?? 0) + dt],
+        anchor: "y3",
+        showline: false,
+        nticks: 6,
+      }),
+      yaxis: axis(context, "Output", { domain: outputDomain, range: outputRange, nticks: 4 }),
+      yaxis2: axis(context, "Input", { domain: inputDomain, range: inputRange, nticks: 4, anchor: "x" }),
+      yaxis3: axis(context, "", {
+        domain: [0, 0.03],
+        fixedrange: true,
+        showticklabels: false,
+        ticks: "",
+        showline: false,
+        anchor: "x",
+      }),
+      shapes: epochShapes(context, epochs),
+      annotations: [
+        ...epochNames(context, epochs, margin.l + margin.r),
+        ...labels.map((label) => ({
+          ...label,
+          xref: "paper" as const,
+          x: 1,
+          xanchor: "left" as const,
+          xshift: 6,
+          showarrow: false,
+          font: { size: 12, color: theme.ink },
+        })),
+        {
+          text: "━ output  ╌ target",
+          xref: "paper",
+          x: 0,
+          xanchor: "left",
+          xshift: 4,
+          yref: "paper",
+          y: outputDomain[1],
+          yanchor: "bottom",
+          yshift: -6,
+          showarrow: false,
+          font: { size: 12, color: theme.inkSoft },
+        },
+        {
+          text: "loss mask",
+          xref: "paper",
+          x: 1,
+          xanchor: "left",
+          xshift: 6,
+          yref: "paper",
+          y: 0.015,
+          yanchor: "middle",
+          showarrow: false,
+          font: { size: 12, color: theme.inkSoft },
+        },
+      ],
+    },
+    summary: trialSummary(data),
+    table: () => trialTable(time, inputs, targets, outputs, masks, (value) => significant(value)),
+    data: () => trialTable(time, inputs, targets, outputs, masks, (value) => value),
+  };
+}
+
+function sameRows(rows: number[][]): boolean {
+  return rows.every((row) => row.every((value, step) => value === rows[0]?.[step]));
+}
+
+function padded(values: number[]): [number, number] {
+  const [low, high] = finiteExtent(values) ?? [0, 1];
+  const room = (high - low || 1) * 0.07;
+  return [low - room, high + room];
+}
+
+/** Names at the right-hand end of each line, moved apart where lines end together. */
+function directLabels(
+  name: string,
+  lines: number[][],
+  range: [number, number],
+  domain: [number, number],
+  plotHeight: number,
+  colours: string[],
+  axisName: "y" | "y2",
+) {
+  const perPixel = (range[1] - range[0]) / Math.max(1, (domain[1] - domain[0]) * plotHeight);
+  const half = 8 * perPixel;
+  const places = spread(
+    lines.map((line) => line.at(-1) ?? 0),
+    2 * half,
+    range[0] + half,
+    range[1] - half,
+  );
+  // A crowd of names would say less than none.
+  if (lines.length * 2 * half > range[1] - range[0]) return [];
+  return lines.map((_, channel) => ({
+    text: `<span style="color:${colours[channel % colours.length] ?? ""}">━</span> ${name} ${channel + 1}`,
+    yref: axisName,
+    y: places[channel] ?? 0,
+    yanchor: "middle" as const,
+  }));
+}
+
+function trialTable(
+  time: number[],
+  inputs: number[][],
+  targets: number[][],
+  outputs: number[][],
+  masks: number[][],
+  write: (value: number) => Cell,
+) {
+  const groups: [string, number[][]][] = [
+    ["input", inputs],
+    ["target", targets],
+    ["output", outputs],
+    ["mask", masks],
+  ];
+  return {
+    caption: "One trial, step by step",
+    columns: [
+      "time (ms)",
+      ...groups.flatMap(([name, lines]) => lines.map((_, channel) => `${name} ${channel + 1}`)),
+    ],
+    rows: time.map((at, step): Cell[] => [
+      at,
+      ...groups.flatMap(([, lines]) => lines.map((line) => write(line[step] ?? NaN))),
+    ]),
+  };
+}
+
+/** "coherence 0.12, direction 1" */
+export function paramsText(params: { [name: string]: number }): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${significant(value, 2)}`)
+    .join(", ");
+}
+
+export function verdict(correct: number | undefined): string {
+  if (correct === 1) return "the network's choice is correct";
+  if (correct === 0) return "the network's choice is wrong";
+  return correct === -1 ? "this trial asks for no choice" : "the network has not run on it yet";
+}
+
+function trialSummary({ trial, run, index, of }: TrialData): string {
+  const params = paramsText(trial.params[0] ?? {});
+  return `Trial ${index + 1} of ${plural(of, "trial").replace(/ trials?$/, "")}${params ? ` (${params})` : ""}: ${verdict(run?.correct[0])}.`;
+}
