@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { selectTrial } from "./select";
+
+it("cuts one trial out of a batch", () => {
+  const trials = {
+    count: 3,
+    N_steps: 2,
+    N_in: 2,
+    N_out: 1,
+    x: Float32Array.from({ length: 12 }, (_, index) => index),
+    y: Float32Array.from({ length: 6 }, (_, index) => index),
+    mask: new Float32Array(6).fill(1),
+    params: [{ coherence: 0 }, { coherence: 1 }, { coherence: 2 }],
+    epochs: [[], [{ name: "stimulus", from: 0, to: 10 }], []],
+  };
+  const one = selectTrial(trials, 1);
+  expect([...one.x]).toEqual([4, 5, 6, 7]);
+  expect([...one.y]).toEqual([2, 3]);
+  expect(one.params).toEqual([{ coherence: 1 }]);
+  expect(one.epochs[0]?.[0]?.name).toBe("stimulus");
+  expect(one.count).toBe(1);
+});

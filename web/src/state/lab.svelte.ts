@@ -1,0 +1,508 @@
+import {
+  NullclineError,
+  type BuildReport,
+  type CheckResult,
+  type ExperimentDocument,
+  type HistoryPoint,
+  type Problem,
+  type Progress,
+  type RemoteEngine,
+  type RemoteSession,
+  type Run,
+  type Schema,
+  type Shape,
+  type TestResult,
+  type Trials,
+  type Weights,
+} from "nullcline";
+import { blankDocument } from "../features/experiment/schema";
+import { problemsByField, sameRun, without } from "../features/experiment/document";
+import { RateMeter } from "../features/train/rate";
+import { selectTrial } from "../features/trials/select";
+import { latest } from "./latest";
+
+/** How the page stands with its engine. */
+export type Phase = "loading" | "ready" | "unsupported" | "failed" | "lost";
+
+/** What the network is busy with. `pausing` lasts until the iteration at hand is done. */
+export type Activity = "idle" | "training" | "pausing" | "stepping";
+
+/** Why Train is off, in words, and the field to look at where there is one. */
+export interface Obstacle {
+  reason: string;
+  path?: string;
+}
+
+/** What the network did on the trial that is shown; the parts belong together. */
+export interface ShownTrial {
+  trial: Trials;
+  run: Run;
+  index: number;
+  draw: number;
+  iteration: number;
+}
+
+export interface MeasuredTest extends TestResult {
+  iteration: number;
+}
+
+/** The page's state as plain data: what a saved file or a test needs to tell two moments apart. */
+export interface LabSnapshot {
+  version: 1;
+  document: ExperimentDocument;
+  activity: Activity;
+  iteration: number;
+  history: { iteration: number; loss: number | null; accuracy: number | null }[];
+  before: TestResult | null;
+  now: MeasuredTest | null;
+  hash: string;
+  trial: { draw: number; index: number };
+}
+
+export interface LabOptions {
+  connect: () => Promise<RemoteEngine>;
+  /** A document to begin with; the description's defaults without one. */
+  document?: ExperimentDocument;
+  /** Runs a function before the next frame is drawn. */
+  frame?: (callback: () => void) => void;
+  clock?: () => number;
+}
+
+/** Trials that can be looked at one by one. */
+export const shownTrials = 16;
+
+/** Shortest time between two drawings of trial, activity and weights while training, in ms. */
+const viewInterval = 300;
+
+const noProblems: ReadonlyMap<string, Problem[]> = new Map();
+
+/** Errors after which the worker cannot be used any more. */
+const fatal = new Set(["worker_failed", "terminated", "internal", "not_loaded"]);
+
+/** How many fresh trials a test takes: 1,000 where that is a matter of a moment, fewer for large networks. */
+export function testSize(shape: Shape): number {
+  const perTrial = 2 * shape.N_steps * shape.N_rec * (shape.N_rec + shape.N_in + shape.N_out);
+  return [1000, 500, 200, 100].find((count) => count * perTrial < 2e10) ?? 50;
+}
+
+/** The one state of the page: the document being edited, the session that runs, and what is known of it. */
+export class Lab {
+  phase = $state<Phase>("loading");
+  /** Why the phase is not "ready". */
+  failure = $state.raw<Problem | null>(null);
+
+  build = $state.raw<BuildReport | null>(null);
+  schema = $state.raw<Schema | null>(null);
+
+  /** The document as the forms show it. */
+  draft = $state.raw<ExperimentDocument>({});
+  /** What the engine said of a document, and of which one. */
+  #checked = $state.raw<{ draft: ExperimentDocument; result: CheckResult } | null>(null);
+  /** The document as it was when its session was opened. */
+  #applied: ExperimentDocument = {};
+
+  /** The resolved document of the session, and its sizes; null before there is one. */
+  document = $state.raw<ExperimentDocument | null>(null);
+  shape = $state.raw<Shape | null>(null);
+
+  activity = $state<Activity>("idle");
+  progress = $state.raw<Progress | null>(null);
+  history = $state.raw<HistoryPoint[]>([]);
+  rate = $state<number | null>(null);
+  timeLeft = $state<number | null>(null);
+  before = $state.raw<TestResult | null>(null);
+  now = $state.raw<MeasuredTest | null>(null);
+  hash = $state("");
+  memory = $state(0);
+
+  draw = $state(0);
+  index = $state(0);
+  shown = $state.raw<ShownTrial | null>(null);
+  weightsBefore = $state.raw<Weights | null>(null);
+  weightsNow = $state.raw<Weights | null>(null);
+
+  readonly problems = $derived(this.#checked?.result.problems ?? []);
+  readonly problemsByField = $derived(
+    this.schema && this.#checked
+      ? problemsByField(this.schema, this.#checked.draft, this.problems)
+      : noProblems,
+  );
+  readonly resolved = $derived(this.#checked?.result.document ?? null);
+  readonly draftShape = $derived(this.#checked?.result.shape ?? null);
+  readonly iteration = $derived(this.progress?.iteration ?? 0);
+  readonly started = $derived(this.iteration > 0 || this.activity !== "idle");
+  readonly finished = $derived(this.progress?.state === "finished");
+  readonly diverged = $derived(this.progress?.state === "diverged" ? this.progress.problem : null);
+  readonly busy = $derived(this.activity !== "idle");
+  /** The draft asks for another network than the one that has begun to train. */
+  readonly pending = $derived(
+    this.started &&
+      this.document !== null &&
+      this.resolved !== null &&
+      !sameRun(this.resolved, this.document),
+  );
+  readonly obstacle = $derived.by(() => this.#obstacle());
+
+  readonly #connect: () => Promise<RemoteEngine>;
+  readonly #frame: (callback: () => void) => void;
+  readonly #clock: () => number;
+  readonly #meter = new RateMeter();
+  #engine: RemoteEngine | null = null;
+  #session: RemoteSession | null = null;
+  /** Rises with every new session or reset: answers that belong to an older one are dropped. */
+  #epoch = 0;
+  #trials: { draw: number; epoch: number; trials: Trials } | null = null;
+  #training: Promise<void> = Promise.resolve();
+  #viewsAt = 0;
+  #viewsTook = 0;
+  #viewsBusy = false;
+  #framed = false;
+  /** True while the worker trains, which is a moment later than the button says so. */
+  #running = false;
+
+  readonly #settle = latest(() => this.#checkAndOpen());
+  readonly #look = latest(() => this.#refreshViews());
+  readonly #measure = latest(() => this.#test());
+
+  constructor(options: LabOptions) {
+    this.#connect = options.connect;
+    this.#frame = options.frame ?? ((callback) => requestAnimationFrame(callback));
+    this.#clock = options.clock ?? (() => performance.now());
+    if (options.document) this.draft = options.document;
+  }
+
+  /** Loads the engine and opens the document; called again after a failure it starts over. */
+  async start(): Promise<void> {
+    this.#forget();
+    this.phase = "loading";
+    this.failure = null;
+    try {
+      this.#engine = await this.#connect();
+      this.build = this.#engine.build;
+      this.schema = await this.#engine.describe();
+      if (Object.keys(this.draft).length === 0) this.draft = blankDocument(this.schema);
+      this.phase = "ready";
+      await this.#settle();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Takes an edited document; the engine checks it before the next frame, the latest edit wins. */
+  edit(draft: ExperimentDocument): void {
+    this.draft = draft;
+    if (this.#framed) return;
+    this.#framed = true;
+    this.#frame(() => {
+      this.#framed = false;
+      void this.#settle();
+    });
+  }
+
+  /** Drops the trained network and opens the one that the draft asks for. */
+  async apply(): Promise<void> {
+    await this.#settle();
+    if (this.problems.length > 0) return;
+    await this.#stop();
+    await this.#guard(() => this.#open(this.draft));
+  }
+
+  /** Puts the draft back to the network that is there; its name stays. */
+  keep(): void {
+    const { name } = this.draft;
+    this.edit(name === undefined ? this.#applied : { ...this.#applied, name });
+  }
+
+  async train(): Promise<void> {
+    if (this.activity !== "idle" || this.obstacle) return;
+    this.activity = "training";
+    this.#training = this.#guard(async () => {
+      await this.#settle();
+      const session = this.#session;
+      // A quick hand may have pressed Pause meanwhile.
+      if (!session || this.problems.length > 0 || !this.#wantsToTrain()) return;
+      const epoch = this.#epoch;
+      this.#meter.restart(this.#clock(), this.progress?.trials ?? 0);
+      this.#viewsAt = this.#clock();
+      const onProgress = (progress: Progress) => {
+        if (epoch !== this.#epoch) return;
+        this.#take(progress);
+        this.#refreshWhileTraining();
+      };
+      this.#running = true;
+      const last = await session.train({ onProgress, interval: 50 });
+      if (epoch === this.#epoch) this.#take(last);
+    });
+    await this.#training;
+    this.#running = false;
+    this.activity = "idle";
+    this.timeLeft = null;
+    await this.#lookAgain();
+  }
+
+  async pause(): Promise<void> {
+    if (this.activity !== "training") return;
+    this.activity = "pausing";
+    await this.#guard(async () => {
+      await this.#session?.pause();
+    });
+    await this.#training;
+  }
+
+  /** Trains, or pauses. */
+  async toggle(): Promise<void> {
+    await (this.activity === "training" ? this.pause() : this.train());
+  }
+
+  /** One update. */
+  async step(): Promise<void> {
+    if (this.activity !== "idle" || this.obstacle) return;
+    this.activity = "stepping";
+    await this.#guard(async () => {
+      await this.#settle();
+      const epoch = this.#epoch;
+      const progress = await this.#session?.step({ iterations: 1 });
+      if (progress && epoch === this.#epoch) this.#take(progress);
+    });
+    this.activity = "idle";
+    await this.#lookAgain();
+  }
+
+  /** Back to the initial weights. */
+  async reset(): Promise<void> {
+    await this.#stop();
+    await this.#guard(async () => {
+      const session = this.#session;
+      if (!session) return;
+      this.#epoch++;
+      await session.reset();
+      this.history = [];
+      this.now = null;
+      this.rate = null;
+      this.#take(await session.progress());
+    });
+    // A change that waited for its answer has nothing to wait for any more.
+    await this.#settle();
+    await this.#lookAgain();
+  }
+
+  choose(index: number): void {
+    this.index = (index + shownTrials) % shownTrials;
+    void this.#look();
+  }
+
+  newTrials(): void {
+    this.draw++;
+    this.index = 0;
+    void this.#look();
+  }
+
+  rename(name: string): void {
+    const rest = without(this.draft, "name");
+    this.edit(name === "" ? rest : { ...rest, name });
+  }
+
+  snapshot(): LabSnapshot {
+    const finite = (value: number) => (Number.isFinite(value) ? value : null);
+    return {
+      version: 1,
+      document: this.draft,
+      activity: this.activity,
+      iteration: this.iteration,
+      history: this.history.map((point) => ({
+        iteration: point.iteration,
+        loss: finite(point.loss),
+        accuracy: finite(point.accuracy),
+      })),
+      before: this.before,
+      now: this.now,
+      hash: this.hash,
+      trial: { draw: this.draw, index: this.index },
+    };
+  }
+
+  #obstacle(): Obstacle | null {
+    if (this.phase !== "ready") return { reason: "The engine is not running." };
+    const first = this.problems[0];
+    if (first) {
+      const more = this.problems.length > 1 ? ` (and ${this.problems.length - 1} more)` : "";
+      return { reason: `Train is off: ${first.message}${more}`, path: first.path };
+    }
+    if (!this.document) return { reason: "The network is being made." };
+    if (this.pending) return { reason: "Train is off until the change is applied or put back." };
+    if (this.diverged) return { reason: "Training cannot go on from here. Change the experiment, or reset." };
+    if (this.finished) return { reason: "The run is finished. Reset starts it again." };
+    return null;
+  }
+
+  async #checkAndOpen(): Promise<void> {
+    await this.#guard(async () => {
+      const engine = this.#engine;
+      if (!engine) return;
+      const draft = this.draft;
+      this.#checked = { draft, result: await engine.check(draft) };
+      const { document } = this.#checked.result;
+      if (!document) return;
+      if (this.document && sameRun(document, this.document)) this.#applied = draft;
+      else if (this.iteration === 0 && !this.#running) await this.#open(draft);
+    });
+  }
+
+  async #open(draft: ExperimentDocument): Promise<void> {
+    const engine = this.#engine;
+    if (!engine) return;
+    const old = this.#session;
+    this.#session = null;
+    const epoch = ++this.#epoch;
+    await old?.[Symbol.asyncDispose]();
+    const session = await engine.open(draft).catch((error: unknown) => this.#refused(draft, error));
+    if (!session) return;
+    this.#session = session;
+    this.#applied = draft;
+    const progress = await session.progress();
+    const [weights, hash] = [await session.weights("effective"), await session.hash()];
+    if (epoch !== this.#epoch) return;
+    this.document = session.document;
+    this.shape = session.shape;
+    this.progress = progress;
+    this.history = progress.history;
+    this.rate = null;
+    this.timeLeft = null;
+    this.before = null;
+    this.now = null;
+    this.weightsBefore = weights;
+    this.weightsNow = weights;
+    this.hash = hash;
+    this.index = 0;
+    // Neither the first look nor the first test keeps the next edit waiting.
+    void this.#lookAgain();
+  }
+
+  /** The engine may refuse a document that reads well, for example for want of memory: that is a problem like any other. */
+  #refused(draft: ExperimentDocument, error: unknown): null {
+    if (!(error instanceof NullclineError) || fatal.has(error.code)) throw error;
+    const problem: Problem = { code: error.code, path: error.path, message: error.message, hint: error.hint };
+    this.#checked = { draft, result: { problems: [problem], document: null, shape: null } };
+    this.document = null;
+    this.shape = null;
+    this.progress = null;
+    return null;
+  }
+
+  async #lookAgain(): Promise<void> {
+    await Promise.all([this.#look(), this.#measure()]);
+  }
+
+  #refreshWhileTraining(): void {
+    // Large networks take longer to look at: looking never takes more than about a fifth of the time.
+    const interval = Math.max(viewInterval, 5 * this.#viewsTook);
+    if (this.#viewsBusy || this.#clock() - this.#viewsAt < interval) return;
+    void this.#look();
+  }
+
+  async #refreshViews(): Promise<void> {
+    const session = this.#session;
+    const engine = this.#engine;
+    if (!session || !engine) return;
+    const epoch = this.#epoch;
+    const { draw, index, iteration } = this;
+    const began = this.#clock();
+    this.#viewsBusy = true;
+    await this.#guard(async () => {
+      if (this.#trials?.draw !== draw || this.#trials.epoch !== epoch) {
+        this.#trials = { draw, epoch, trials: await session.trials({ count: shownTrials, draw }) };
+      }
+      const trial = selectTrial(this.#trials.trials, index);
+      const [run, weights, hash, memory] = await Promise.all([
+        session.run(trial),
+        session.weights("effective"),
+        session.hash(),
+        engine.memory(),
+      ]);
+      if (epoch !== this.#epoch) return;
+      this.shown = { trial, run, index, draw, iteration };
+      this.weightsNow = weights;
+      this.hash = hash;
+      this.memory = memory;
+    });
+    this.#viewsBusy = false;
+    this.#viewsAt = this.#clock();
+    this.#viewsTook = this.#viewsAt - began;
+  }
+
+  /** Measures accuracy on fresh trials: the same ones before and after, so that the two can be compared. */
+  async #test(): Promise<void> {
+    const session = this.#session;
+    const shape = this.shape;
+    if (!session || !shape) return;
+    const epoch = this.#epoch;
+    const iteration = this.iteration;
+    if (iteration === 0 ? this.before !== null : this.now?.iteration === iteration) return;
+    await this.#guard(async () => {
+      const result = await session.test(testSize(shape));
+      if (epoch !== this.#epoch || this.iteration !== iteration) return;
+      if (iteration === 0) this.before = result;
+      else this.now = { ...result, iteration };
+    });
+  }
+
+  #take(progress: Progress): void {
+    this.progress = progress;
+    const last = this.history.at(-1)?.iteration ?? -1;
+    const fresh = progress.history.filter((point) => point.iteration > last);
+    if (fresh.length > 0) this.history = [...this.history, ...fresh];
+    this.#meter.add(this.#clock(), progress.trials);
+    this.rate = this.#meter.rate() ?? this.rate;
+    const batch = this.shape?.N_batch ?? 0;
+    this.timeLeft = this.#meter.timeLeft((progress.iterations - progress.iteration) * batch);
+  }
+
+  #wantsToTrain(): boolean {
+    return this.activity === "training";
+  }
+
+  async #stop(): Promise<void> {
+    await this.pause();
+    await this.#training;
+  }
+
+  /** Runs a call of the engine; a call that fails because the engine is gone ends the session, not the page. */
+  async #guard(call: () => Promise<void>): Promise<void> {
+    const engine = this.#engine;
+    try {
+      await call();
+    } catch (error) {
+      if (engine === this.#engine) this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const problem: Problem =
+      error instanceof NullclineError
+        ? { code: error.code, path: error.path, message: error.message, hint: error.hint }
+        : {
+            code: "unknown",
+            path: "",
+            message: error instanceof Error ? error.message : String(error),
+            hint: "",
+          };
+    if (problem.code === "cancelled") return;
+    if (problem.code === "disposed") return;
+    this.failure = problem;
+    this.phase = problem.code === "unsupported" ? "unsupported" : this.phase === "ready" ? "lost" : "failed";
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#epoch++;
+    this.#engine?.terminate();
+    this.#engine = null;
+    this.#session = null;
+    this.#trials = null;
+    this.document = null;
+    this.shape = null;
+    this.progress = null;
+    this.activity = "idle";
+    this.#checked = null;
+  }
+}

@@ -1,0 +1,272 @@
+import { NullclineError } from "nullcline";
+import { describe, expect, it } from "vitest";
+import { FakeEngine } from "../testing/fake-engine";
+import { Lab, shownTrials, testSize } from "./lab.svelte";
+
+/** Lets everything that can be answered at once be answered. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}
+
+async function started(): Promise<{ lab: Lab; engine: FakeEngine }> {
+  const engine = new FakeEngine();
+  let time = 0;
+  const lab = new Lab({
+    connect: () => Promise.resolve(engine),
+    frame: (callback) => {
+      callback();
+    },
+    clock: () => (time += 40),
+  });
+  await lab.start();
+  await settled();
+  return { lab, engine };
+}
+
+describe("a page that opens", () => {
+  it("makes the network of the defaults and shows what it does untrained", async () => {
+    const { lab, engine } = await started();
+    expect(lab.phase).toBe("ready");
+    expect(lab.draft).toEqual({ nullcline: 1, task: { type: "Choice" }, network: { type: "Plain" } });
+    expect(lab.before?.accuracy).toBe(0.5);
+    expect(lab.shown?.run.count).toBe(1);
+    expect(lab.weightsBefore).toHaveProperty("W_rec");
+    expect(lab.hash).toBe("0000000000000000");
+    expect(lab.obstacle).toBeNull();
+    expect(engine.open_).toBe(1);
+  });
+
+  it("says plainly that a browser is too old", async () => {
+    const problem = {
+      code: "unsupported",
+      path: "",
+      message: "This browser has no SIMD.",
+      hint: "Update it.",
+    };
+    const lab = new Lab({ connect: () => Promise.reject(new NullclineError(problem)) });
+    await lab.start();
+    expect(lab.phase).toBe("unsupported");
+    expect(lab.failure?.message).toBe("This browser has no SIMD.");
+    expect(lab.obstacle).not.toBeNull();
+  });
+
+  it("can be tried again after a failure", async () => {
+    let fail = true;
+    const lab = new Lab({
+      connect: () =>
+        fail ? Promise.reject(new Error("The file was not found.")) : Promise.resolve(new FakeEngine()),
+    });
+    await lab.start();
+    expect(lab.phase).toBe("failed");
+    fail = false;
+    await lab.start();
+    expect(lab.phase).toBe("ready");
+  });
+});
+
+describe("editing", () => {
+  it("opens the network that the document asks for, as long as none has trained", async () => {
+    const { lab, engine } = await started();
+    lab.edit({ ...lab.draft, network: { type: "Plain", N_rec: 6 } });
+    await settled();
+    expect(lab.shape?.N_rec).toBe(6);
+    expect(lab.weightsNow?.W_rec?.rows).toBe(6);
+    expect(engine.open_).toBe(1);
+  });
+
+  it("opens nothing new for a name, or for a default written out", async () => {
+    const { lab, engine } = await started();
+    lab.rename("Mine");
+    lab.edit({ ...lab.draft, task: { type: "Choice", dt: 10 } });
+    await settled();
+    expect(engine.calls.filter((call) => call === "open")).toHaveLength(1);
+    expect(lab.draft.name).toBe("Mine");
+  });
+
+  it("turns Train off while the document is wrong, and says why and where", async () => {
+    const { lab, engine } = await started();
+    lab.edit({ ...lab.draft, task: { type: "Choice", dt: -1 } });
+    await settled();
+    expect(lab.obstacle).toEqual({
+      reason: "Train is off: task.dt is -1; it must be above 0.",
+      path: "task.dt",
+    });
+    expect(lab.problemsByField.get("task.dt")).toHaveLength(1);
+    await lab.train();
+    expect(engine.calls).not.toContain("train");
+    lab.edit({ ...lab.draft, task: { type: "Choice", dt: 5 } });
+    await settled();
+    expect(lab.obstacle).toBeNull();
+  });
+
+  it("checks only the latest of many edits", async () => {
+    const { lab, engine } = await started();
+    engine.calls = [];
+    for (const N_rec of [1, 2, 3, 4, 5, 6]) lab.edit({ ...lab.draft, network: { type: "Plain", N_rec } });
+    await settled();
+    expect(lab.shape?.N_rec).toBe(6);
+    expect(engine.calls.filter((call) => call === "check").length).toBeLessThan(4);
+  });
+
+  it("asks before a trained network is dropped", async () => {
+    const { lab } = await started();
+    await lab.train();
+    lab.edit({ ...lab.draft, network: { type: "Plain", N_rec: 6 } });
+    await settled();
+    expect(lab.pending).toBe(true);
+    expect(lab.obstacle?.reason).toContain("applied or put back");
+    expect(lab.iteration).toBe(100);
+    lab.keep();
+    await settled();
+    expect(lab.pending).toBe(false);
+    expect(lab.draft.network).toEqual({ type: "Plain" });
+
+    lab.edit({ ...lab.draft, network: { type: "Plain", N_rec: 6 } });
+    await settled();
+    await lab.apply();
+    await settled();
+    expect([lab.pending, lab.iteration, lab.shape?.N_rec]).toEqual([false, 0, 6]);
+    expect(lab.history).toEqual([]);
+  });
+
+  it("keeps the name when the trained network is kept", async () => {
+    const { lab } = await started();
+    await lab.train();
+    lab.edit({ ...lab.draft, network: { type: "Plain", N_rec: 6 }, name: "Mine" });
+    await settled();
+    lab.keep();
+    await settled();
+    expect(lab.draft.name).toBe("Mine");
+  });
+});
+
+describe("training", () => {
+  it("runs to the end, keeps the curve, and tests on fresh trials", async () => {
+    const { lab } = await started();
+    await lab.train();
+    expect(lab.finished).toBe(true);
+    expect(lab.activity).toBe("idle");
+    expect(lab.history.map(({ iteration }) => iteration)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+    expect(lab.now).toMatchObject({ iteration: 100, accuracy: 1 });
+    expect(lab.hash).toBe("0000000000000064");
+    expect(lab.shown?.run.outputs[0]).toBe(100);
+    expect(lab.obstacle?.reason).toContain("finished");
+  });
+
+  it("answers the press at once and pauses between two slices", async () => {
+    const { lab, engine } = await started();
+    let release = (): void => undefined;
+    if (engine.session) engine.session.between = () => new Promise((resolve) => (release = resolve));
+    const run = lab.train();
+    expect(lab.activity).toBe("training");
+    await settled();
+    expect(lab.iteration).toBe(10);
+    const paused = lab.pause();
+    expect(lab.activity).toBe("pausing");
+    release();
+    await Promise.all([run, paused]);
+    expect([lab.activity, lab.iteration]).toEqual(["idle", 10]);
+    expect(lab.now?.iteration).toBe(10);
+  });
+
+  it("looks at the network now and then, never twice at a time", async () => {
+    const { lab, engine } = await started();
+    engine.calls = [];
+    await lab.train();
+    const looks = engine.calls.filter((call) => call === "run").length;
+    expect(looks).toBeGreaterThan(0);
+    expect(looks).toBeLessThan(8);
+  });
+
+  it("does one update by a step", async () => {
+    const { lab } = await started();
+    await lab.step();
+    expect(lab.iteration).toBe(1);
+    expect(lab.now?.iteration).toBe(1);
+  });
+
+  it("goes back to the first weights by a reset", async () => {
+    const { lab } = await started();
+    const hash = lab.hash;
+    await lab.train();
+    expect(lab.hash).not.toBe(hash);
+    await lab.reset();
+    await settled();
+    expect([lab.hash, lab.iteration, lab.history.length, lab.now]).toEqual([hash, 0, 0, null]);
+    expect(lab.obstacle).toBeNull();
+  });
+
+  it("keeps the last good weights of a run that diverges", async () => {
+    const { lab, engine } = await started();
+    if (engine.session) engine.session.divergeAt = 20;
+    await lab.train();
+    expect(lab.diverged?.message).toContain("iteration 20");
+    expect(lab.phase).toBe("ready");
+    expect(lab.weightsNow).not.toBeNull();
+    expect(lab.obstacle).not.toBeNull();
+    await lab.reset();
+    expect(lab.diverged).toBeNull();
+  });
+
+  it("offers to start again when the worker dies, and then trains the same document", async () => {
+    const { lab, engine } = await started();
+    lab.edit({ ...lab.draft, task: { type: "Choice", dt: 5 } });
+    await settled();
+    if (engine.session) {
+      engine.session.between = () => {
+        engine.dead = true;
+        return Promise.resolve();
+      };
+    }
+    await lab.train();
+    expect(lab.phase).toBe("lost");
+    expect(lab.failure?.message).toBe("The engine stopped.");
+    expect(lab.activity).toBe("idle");
+    engine.dead = false;
+    await lab.start();
+    await settled();
+    expect(lab.phase).toBe("ready");
+    expect(lab.shape?.dt).toBe(5);
+  });
+});
+
+describe("trials to look at", () => {
+  it("are chosen one by one, round and round, and drawn anew", async () => {
+    const { lab, engine } = await started();
+    lab.choose(-1);
+    await settled();
+    expect(lab.shown?.index).toBe(shownTrials - 1);
+    lab.choose(shownTrials);
+    await settled();
+    expect(lab.shown?.index).toBe(0);
+    expect(engine.calls.filter((call) => call.startsWith("trials"))).toEqual(["trials 0"]);
+    lab.newTrials();
+    await settled();
+    expect(lab.shown?.draw).toBe(1);
+    expect(lab.shown?.trial.x[0]).toBe(1000);
+  });
+});
+
+it("tells its state as plain data", async () => {
+  const { lab } = await started();
+  await lab.train();
+  const snapshot = lab.snapshot();
+  expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
+  expect(snapshot.iteration).toBe(100);
+});
+
+it("tests large networks on fewer trials", () => {
+  const shape = {
+    N_in: 2,
+    N_rec: 50,
+    N_out: 2,
+    N_steps: 200,
+    N_batch: 128,
+    dt: 10,
+    parameters: 1,
+    iterations: 1,
+    memory: 1,
+  };
+  expect(testSize(shape)).toBe(1000);
+  expect(testSize({ ...shape, N_rec: 1000 })).toBe(50);
+});
