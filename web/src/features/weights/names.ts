@@ -1,0 +1,9 @@
+import type { Weights } from "nullcline";
+
+/** The matrices worth a heat map: those with more than one row and column, recurrent weights first. */
+export function matrixNames(weights: Weights): string[] {
+  const names = Object.entries(weights)
+    .filter(([, matrix]) => matrix.rows > 1 && matrix.columns > 1)
+    .map(([name]) => name);
+  return [...names.filter((name) => name === "W_rec"), ...names.filter((name) => name !== "W_rec")];
+}
