@@ -4,7 +4,7 @@
 // package is only unpacked, together with the few libraries that its programs need, and runs on Debian
 // 12's clang 19. Its system libraries come prebuilt.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { architectureFolder, downloadFrom, install, isDebian12, unpack } from "./debian.mjs";
@@ -18,7 +18,8 @@ const version = "3.1.69";
 const release = "trixie";
 export const prefix = join(cache, `emscripten-${version}`);
 
-const packages = ["emscripten", "binaryen", "libc6", "libstdc++6", "libgcc-s1"];
+// acorn is among them because installing Debian 12's would bring its Node along, which is too old for Vite.
+const packages = ["emscripten", "binaryen", "node-acorn", "libc6", "libstdc++6", "libgcc-s1"];
 
 // Most of the package's 1.7 GB are tests and library variants that nothing here links.
 const unused = [
@@ -107,16 +108,17 @@ async function wrapBinaryen(made) {
 }
 
 function configure(made) {
+  const share = join(made, "usr", "share");
   const emscripten = join(made, "emscripten");
-  renameSync(join(made, "usr", "share", "emscripten"), emscripten);
+  renameSync(join(share, "emscripten"), emscripten);
+  mkdirSync(join(emscripten, "node_modules"));
+  renameSync(join(share, "nodejs", "acorn"), join(emscripten, "node_modules", "acorn"));
   for (const rest of ["usr", "etc"]) rmSync(join(made, rest), { recursive: true, force: true });
   const path = join(emscripten, ".emscripten");
   const settings = readFileSync(path, "utf8")
     .replace(/^BINARYEN_ROOT = .*$/m, `BINARYEN_ROOT = '${prefix}'`)
     .replace(/^NODE_JS = .*$/m, "import shutil\nNODE_JS = shutil.which('node') or '/usr/bin/node'");
   writeFileSync(path, settings);
-  mkdirSync(join(emscripten, "node_modules"));
-  symlinkSync("/usr/share/nodejs/acorn", join(emscripten, "node_modules", "acorn"));
 }
 
 function wrapEmscripten(made) {

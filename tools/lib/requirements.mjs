@@ -42,7 +42,6 @@ const groups = {
     program("clang-19", "clang-19", "clang 19"),
     program("wasm-ld-19", "lld-19", "wasm-ld 19"),
     program("llvm-ar-19", "llvm-19", "LLVM 19"),
-    file("acorn", "node-acorn", "share/nodejs/acorn/package.json"),
   ],
 };
 
