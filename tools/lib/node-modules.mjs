@@ -8,16 +8,25 @@ const lock = inRoot("package-lock.json");
 const stamp = inRoot("node_modules", ".installed-from");
 
 export async function ensureNodeModules() {
-  if (isStamped() || hasWantedVersions()) return;
+  const installed = stamped();
+  if (installed === current() || (sameNode(installed) && hasWantedVersions())) return;
   await timed("installing npm packages", () =>
     quietly("npm", ["ci", "--no-audit", "--no-fund"], { cwd: inRoot() }),
   );
-  writeFileSync(stamp, hashOf(readFileSync(lock)));
+  writeFileSync(stamp, current());
 }
 
-/** `npm ci` was run here with just this lock file. */
-function isStamped() {
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === hashOf(readFileSync(lock));
+/** What node_modules depends on: packages with native parts are chosen for the version of Node. */
+function current() {
+  return `${process.version} ${hashOf(readFileSync(lock))}`;
+}
+
+function stamped() {
+  return existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+}
+
+function sameNode(installed) {
+  return !installed || installed.startsWith(`${process.version} `);
 }
 
 /** Somebody else installed the same versions; optional packages, for other systems, need not be there. */
