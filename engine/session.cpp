@@ -63,7 +63,10 @@ void apply_params(const Task& task, const Json& given, int number, TrialParamete
 }  // namespace
 
 Session::Session(Experiment experiment, int threads)
-    : experiment_(std::move(experiment)), pool_(threads), trainer_(experiment_, pool_) {}
+    : Session(std::move(experiment), std::make_shared<ThreadPool>(threads)) {}
+
+Session::Session(Experiment experiment, std::shared_ptr<ThreadPool> pool)
+    : experiment_(std::move(experiment)), pool_(std::move(pool)), trainer_(experiment_, *pool_) {}
 
 Trials Session::draw(const TrialRequest& request) const {
   check_count(request.count);
@@ -185,8 +188,8 @@ Run Session::run(const Trials& trials) {
   run.scores.resize(static_cast<std::size_t>(trials.count), Score::no_choice_asked);
   const BatchAddress address{experiment_.seed, 0, /*test=*/true};
   const bool scored = !trials.y.empty() && !trials.mask.empty();
-  std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_.threads()));
-  pool_.run(static_cast<int>(batch.slices.size()), [&](int index, int worker) {
+  std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_->threads()));
+  pool_->run(static_cast<int>(batch.slices.size()), [&](int index, int worker) {
     const TrialSlice& slice = batch.slices[static_cast<std::size_t>(index)];
     Workspace& workspace = workspaces[static_cast<std::size_t>(worker)];
     forward(network, *experiment_.kernels, address, index, slice,
@@ -211,8 +214,8 @@ TestResult Session::test(int count, std::uint32_t draw) {
   const auto slices = static_cast<std::size_t>(slices_for(count));
   std::vector<double> losses(slices);
   std::vector<Accuracy> scores(slices);
-  std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_.threads()));
-  pool_.run(static_cast<int>(slices), [&](int index, int worker) {
+  std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_->threads()));
+  pool_->run(static_cast<int>(slices), [&](int index, int worker) {
     const auto number = static_cast<std::size_t>(index);
     Workspace& workspace = workspaces[static_cast<std::size_t>(worker)];
     TrialSlice slice;

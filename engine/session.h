@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -62,11 +63,13 @@ class Session {
  public:
   /// `threads` is the number to use, the calling one included.
   Session(Experiment experiment, int threads);
+  /// The same on a pool that several sessions share; they must not run at the same time.
+  Session(Experiment experiment, std::shared_ptr<ThreadPool> pool);
 
   const Experiment& experiment() const { return experiment_; }
   Trainer& trainer() { return trainer_; }
   const Trainer& trainer() const { return trainer_; }
-  int threads() const { return pool_.threads(); }
+  int threads() const { return pool_->threads(); }
 
   /// Draws trials. Throws a Failure that names the parameter when `request.params` is not valid.
   Trials draw(const TrialRequest& request) const;
@@ -89,7 +92,7 @@ class Session {
   void check_shape(const Trials& trials, bool targets) const;
 
   Experiment experiment_;
-  ThreadPool pool_;
+  std::shared_ptr<ThreadPool> pool_;
   Trainer trainer_;
 };
 

@@ -12,8 +12,9 @@ namespace nullcline {
 namespace {
 
 constexpr int most_steps = 100000;
-/// WebAssembly addresses 4 GiB; what a run needs must leave room for the rest.
-constexpr double most_bytes = 3e9;
+/// What a run may need: WebAssembly has 2 GiB for everything, a 64-bit machine as good as no limit of its
+/// own.
+constexpr double most_bytes = sizeof(void*) == 4 ? 1.6e9 : 64e9;
 
 template <class Type>
 std::vector<std::string> add_definitions(Json& schema, const std::string& kind,

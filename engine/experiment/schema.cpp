@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <sstream>
 
 namespace nullcline {
 
@@ -230,9 +231,13 @@ class Resolver {
   }
 
  private:
+  /// The schema itself, or the one that its `$ref` ("#/$defs/kind/Type") names.
   const Json& dereferenced(const Json& schema) const {
     if (!schema.contains("$ref")) return schema;
-    return root_.at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1)));
+    const Json* place = &root_;
+    std::istringstream path(schema["$ref"].get<std::string>().substr(2));
+    for (std::string name; std::getline(path, name, '/');) place = &place->at(name);
+    return *place;
   }
 
   static bool has_type(const Json& value, const std::string& type) {

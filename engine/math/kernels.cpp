@@ -34,8 +34,9 @@ bool is_truly_fused(const Kernels& kernels) {
   return std::all_of(out, out + panel_width, [](float value) { return value == 0x1p-24f; });
 }
 
+/// The kernels of this build that do on this processor what they say, the fastest first.
 std::vector<const Kernels*> probe() {
-  std::vector<const Kernels*> found;  // fastest first
+  std::vector<const Kernels*> found;
 #if NULLCLINE_HAS_AVX2
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     found.push_back(&avx2_fused::kernels);
@@ -43,9 +44,12 @@ std::vector<const Kernels*> probe() {
   }
 #endif
 #if NULLCLINE_HAS_FUSED
-  if (is_truly_fused(portable_fused::kernels)) found.push_back(&portable_fused::kernels);
+  found.push_back(&portable_fused::kernels);
 #endif
   found.push_back(&portable_plain::kernels);
+  std::erase_if(found, [](const Kernels* kernels) {
+    return kernels->arithmetic == Arithmetic::fused && !is_truly_fused(*kernels);
+  });
   return found;
 }
 

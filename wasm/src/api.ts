@@ -123,7 +123,7 @@ export interface Progress {
   trials: number;
   /** Loss of the last batch before its update; NaN before the first iteration. */
   batch_loss: number;
-  /** Points recorded since the last call. */
+  /** Points of the learning curve: from `step` and in `onProgress` those since the last time, elsewhere all of them. */
   history: HistoryPoint[];
   /** Milliseconds spent training in this call. */
   elapsed: number;
@@ -234,16 +234,11 @@ export interface Engine extends Disposable {
   describe(): Schema;
   check(document: ExperimentDocument | string): CheckResult;
   /** Opens a session; throws a `NullclineError` when the document is not valid. */
-  open(document: ExperimentDocument | string, options?: OpenOptions): Session;
+  open(document: ExperimentDocument | string): Session;
   /** Handles that were opened and not yet disposed of. */
   handles(): number;
   /** Bytes of WebAssembly memory in use by this engine. */
   memory(): number;
-}
-
-export interface OpenOptions {
-  /** Threads to use, at most `build.threads`; default all of them. The results do not depend on it. */
-  threads?: number;
 }
 
 /** The same nouns through a worker: every call answers with a promise. */
@@ -251,7 +246,7 @@ export interface RemoteEngine extends AsyncDisposable {
   readonly build: BuildReport;
   describe(): Promise<Schema>;
   check(document: ExperimentDocument | string): Promise<CheckResult>;
-  open(document: ExperimentDocument | string, options?: OpenOptions): Promise<RemoteSession>;
+  open(document: ExperimentDocument | string): Promise<RemoteSession>;
   handles(): Promise<number>;
   memory(): Promise<number>;
   /** Ends the worker at once; every pending call is rejected with code "terminated". */
