@@ -34,7 +34,7 @@ describe.each(buildNames)("the engine in Node with %s", (name) => {
 
   it("describes every type with a default for every optional field", () => {
     const schema = engine.describe();
-    expect(Object.keys(schema.$defs?.["task"] ?? {})).toContain("PerceptualDiscrimination");
+    expect(Object.keys(schema.$defs?.task ?? {})).toContain("PerceptualDiscrimination");
     for (const types of Object.values(schema.$defs ?? {})) {
       for (const [type, { properties = {}, required = [] }] of Object.entries(types)) {
         for (const [field, property] of Object.entries(properties)) {
@@ -165,12 +165,12 @@ describe.each(buildNames)("the engine in Node with %s", (name) => {
 
   it("gives weights as copies that stay as they are", () => {
     using session = opened();
-    const before = session.weights("raw")["W_rec"];
+    const before = session.weights("raw").W_rec;
     expect(before).toMatchObject({ rows: 12, columns: 12 });
     const kept = before?.data.slice();
     session.step({ iterations: 5 });
     expect(before?.data).toEqual(kept);
-    expect(session.weights("raw")["W_rec"]?.data).not.toEqual(kept);
+    expect(session.weights("raw").W_rec?.data).not.toEqual(kept);
     expect(before?.data.buffer).toBeInstanceOf(ArrayBuffer);
   });
 

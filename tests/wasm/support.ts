@@ -8,18 +8,18 @@ export function helloWorld(
 ): ExperimentDocument {
   return {
     nullcline: 1,
-    task: { type: "PerceptualDiscrimination", ...changes["task"] },
-    network: { type: "Basic", ...changes["network"] },
-    training: { ...changes["training"] },
+    task: { type: "PerceptualDiscrimination", ...changes.task },
+    network: { type: "Basic", ...changes.network },
+    training: { ...changes.training },
   };
 }
 
 /** A run that takes milliseconds. */
 export function small(changes: { [section: string]: { [field: string]: Json } } = {}): ExperimentDocument {
   return helloWorld({
-    task: { T: 400, dt: 20, N_batch: 20, ...changes["task"] },
-    network: { N_rec: 12, ...changes["network"] },
-    training: { iterations: 60, loss_epoch: 5, ...changes["training"] },
+    task: { T: 400, dt: 20, N_batch: 20, ...changes.task },
+    network: { N_rec: 12, ...changes.network },
+    training: { iterations: 60, loss_epoch: 5, ...changes.training },
   });
 }
 

@@ -126,7 +126,7 @@ describe("the engine in a worker", () => {
 
   it("disposes of a session in mid-training", async () => {
     const session = await engine.open(helloWorld());
-    let disposed: Promise<void> | undefined;
+    let disposed: PromiseLike<void> | undefined;
     await session.train({
       interval: 1,
       onProgress: () => {
