@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { chooseBuild, type Features } from "../../wasm/dist/load.js";
 import { failureOf } from "./support.js";
 
-const everything: Features = { simd: true, relaxedSimd: true, threads: true, isolated: true, cores: 4 };
+const everything: Features = {
+  here: "this browser",
+  simd: true,
+  relaxedSimd: true,
+  threads: true,
+  isolated: true,
+  cores: 4,
+};
 
 describe("the choice of a build", () => {
   it("takes fused arithmetic and a thread a core where there is everything", () => {

@@ -20,6 +20,8 @@ const mostThreads = 8;
 
 /** What a browser or Node can do, and what it cannot in words. */
 export interface Features {
+  /** How sentences name the place: "this browser". */
+  here: string;
   simd: boolean;
   relaxedSimd: boolean;
   threads: boolean;
@@ -35,6 +37,7 @@ export async function detectFeatures(): Promise<Features> {
   ]);
   const scope = globalThis as { crossOriginIsolated?: boolean };
   return {
+    here: isNode ? "this version of Node" : "this browser",
     simd: hasSimd,
     relaxedSimd: hasRelaxedSimd,
     threads: hasThreads,
@@ -60,7 +63,7 @@ export function chooseBuild(features: Features, options: LoadOptions): Choice {
     throw new NullclineError(
       problem(
         "unsupported",
-        "This browser has no WebAssembly SIMD, which Nullcline needs.",
+        `Nullcline needs WebAssembly SIMD, which ${features.here} does not have.`,
         "Any current version of Chrome, Edge, Firefox or Safari (16.4 or newer) has it.",
       ),
     );
@@ -80,7 +83,7 @@ function chooseThreads(features: Features, wanted: number | undefined): [number,
   if (!features.isolated) {
     return [1, "One thread: this page was served without the headers that cross-origin isolation needs."];
   }
-  if (!features.threads) return [1, "One thread: this browser has no WebAssembly threads."];
+  if (!features.threads) return [1, `One thread: ${features.here} has no WebAssembly threads.`];
   const threads = Math.min(wanted ?? features.cores, mostThreads);
   if (threads === 1) return [1, "One thread: this machine has one core."];
   return [
@@ -93,10 +96,10 @@ function chooseThreads(features: Features, wanted: number | undefined): [number,
 
 function chooseArithmetic(features: Features, wanted: Arithmetic | "auto"): [Arithmetic, string] {
   if (wanted === "plain") return ["plain", "Plain arithmetic, as asked for."];
-  if (features.relaxedSimd) return ["fused", "Fused arithmetic: this browser has relaxed SIMD."];
+  if (features.relaxedSimd) return ["fused", `Fused arithmetic: ${features.here} has relaxed SIMD.`];
   if (wanted === "fused")
-    throw fusedUnavailable("This browser has no relaxed SIMD, which fused arithmetic needs.");
-  return ["plain", "Plain arithmetic: this browser has no relaxed SIMD."];
+    throw fusedUnavailable(`Fused arithmetic needs relaxed SIMD, which ${features.here} does not have.`);
+  return ["plain", `Plain arithmetic: ${features.here} has no relaxed SIMD.`];
 }
 
 function fusedUnavailable(message: string): NullclineError {
