@@ -45,15 +45,20 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
   const units = byPeak(data.run);
   const active = units.filter((unit) => unit.peak !== 0);
   const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, active, context);
-  const median = active[Math.floor(active.length / 2)];
+  const strongest = active.reduce<UnitActivity | null>(
+    (most, unit) => (most === null || Math.abs(unit.peak) > Math.abs(most.peak) ? unit : most),
+    null,
+  );
   return {
     ...spec,
     summary:
       `${active.length} of ${plural(units.length, "unit")} respond in this trial` +
-      (median ? `; half of them have peaked by ${milliseconds(median.peakStep * data.dt)}` : "") +
+      (strongest
+        ? `; the strongest is unit ${strongest.unit} at ${milliseconds(strongest.peakStep * data.dt)}.`
+        : ".") +
       (data.view === "map"
-        ? ". Sorted by time of peak."
-        : `. Shown: the ${Math.min(tracedUnits, active.length)} with the largest peaks.`),
+        ? " Sorted by the time of the peak."
+        : ` Shown: the ${Math.min(tracedUnits, active.length)} with the largest peaks.`),
     table: () => ({
       caption: "Peak of each unit in this trial, by time",
       columns: ["unit", "time of peak (ms)", "peak rate", "mean rate"],

@@ -41,6 +41,8 @@ export function axis(
     ticklen: 4,
     tickcolor: theme.inkSoft,
     nticks: 5,
+    // Looking for labels that stick out costs more than any that does.
+    ticklabeloverflow: "allow",
     ...more,
   };
 }

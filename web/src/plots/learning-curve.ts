@@ -78,7 +78,9 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
               dtick: 1,
               minor: { ticks: "outside", ticklen: 2, tickcolor: theme.inkSoft } as object,
             }
-          : { range: [0, (losses?.[1] ?? 1) * 1.06] }),
+          : losses
+            ? { range: [0, losses[1] * 1.06] }
+            : { range: [0, 1], tickvals: [] }),
       }),
       yaxis2: axis(context, "Accuracy (%)", {
         domain: [0.56, 1],

@@ -6,7 +6,7 @@ import { diverging, sequential } from "./colour";
 import { learningCurve, type LearningData } from "./learning-curve";
 import { epochNames } from "./layout";
 import { finiteExtent, spread, toCsv, type PlotSpec } from "./plot";
-import { trialPlot } from "./trial";
+import { trialPlot, varyingParams } from "./trial";
 import { relativeChange, weightMap } from "./weight-map";
 
 function trace(spec: PlotSpec, index: number) {
@@ -100,7 +100,10 @@ const run: Run = {
 };
 
 describe("trial", () => {
-  const spec = trialPlot({ trial: trials, run, index: 2, of: 16, dt: 10 }, context);
+  const spec = trialPlot(
+    { trial: trials, run, index: 2, of: 16, dt: 10, varying: ["coherence", "onset_time"] },
+    context,
+  );
 
   it("draws inputs, targets by whether they count, outputs and the mask", () => {
     expect(spec.traces).toHaveLength(2 + 4 + 2 + 1);
@@ -130,12 +133,19 @@ describe("trial", () => {
       "Trial 3 of 16 (coherence 0.13, onset time 200): the network's choice is correct.",
     );
     const wrong = trialPlot(
-      { trial: trials, run: { ...run, correct: Int8Array.from([0]) }, index: 0, of: 16, dt: 10 },
+      { trial: trials, run: { ...run, correct: Int8Array.from([0]) }, index: 0, of: 16, dt: 10, varying: [] },
       context,
     );
     expect(wrong.summary).toContain("wrong");
     const none = trialPlot(
-      { trial: trials, run: { ...run, correct: Int8Array.from([-1]) }, index: 0, of: 16, dt: 10 },
+      {
+        trial: trials,
+        run: { ...run, correct: Int8Array.from([-1]) },
+        index: 0,
+        of: 16,
+        dt: 10,
+        varying: [],
+      },
       context,
     );
     expect(none.summary).toContain("asks for no choice");
@@ -156,6 +166,15 @@ describe("trial", () => {
     ]);
     expect(table.rows[3]).toEqual([30, "4", "40", "1", "0.25", "1", "0.25", "1", "1"]);
   });
+});
+
+it("tells trials apart by what is not the same in all of them", () => {
+  const params = [
+    { coherence: 0.1, stim_noise: 0.1 },
+    { coherence: 0.2, stim_noise: 0.1 },
+  ];
+  expect(varyingParams(params)).toEqual(["coherence"]);
+  expect(varyingParams([])).toEqual([]);
 });
 
 describe("unit activity", () => {

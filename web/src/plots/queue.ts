@@ -1,12 +1,25 @@
 /**
  * Drawings waiting for their turn: one plot a frame, so that no frame carries the work of several. A plot that asks
- * again before its turn is drawn once, with its latest data.
+ * again before its turn is drawn once, with its latest data; none is drawn more often than ten times a second, and
+ * one that takes long to draw is drawn less often, so that the page answers and the engine has the processor.
  */
-const waiting = new Map<object, () => void>();
+interface Drawing {
+  draw: () => void;
+  /** Not before this time. */
+  due: number;
+}
+
+const shortestInterval = 100;
+/** A plot takes at most about this share of the time. */
+const share = 0.1;
+
+const waiting = new Map<object, Drawing>();
+/** When each plot may be drawn again. */
+const dues = new WeakMap<object, number>();
 let asked = false;
 
 export function drawSoon(owner: object, draw: () => void): void {
-  waiting.set(owner, draw);
+  waiting.set(owner, { draw, due: dues.get(owner) ?? 0 });
   ask();
 }
 
@@ -17,12 +30,23 @@ export function forgetDrawing(owner: object): void {
 function ask(): void {
   if (asked || waiting.size === 0) return;
   asked = true;
+  const now = performance.now();
+  const wait = Math.min(...[...waiting.values()].map(({ due }) => due)) - now;
+  if (wait > 20) setTimeout(nextFrame, wait);
+  else nextFrame();
+}
+
+function nextFrame(): void {
   requestAnimationFrame(() => {
     asked = false;
-    const next = waiting.entries().next().value;
-    if (next) {
-      waiting.delete(next[0]);
-      next[1]();
+    const began = performance.now();
+    const ready = [...waiting].find(([, { due }]) => due <= began);
+    if (ready) {
+      const [owner, { draw }] = ready;
+      waiting.delete(owner);
+      draw();
+      const took = performance.now() - began;
+      dues.set(owner, began + Math.max(shortestInterval, took / share));
     }
     ask();
   });

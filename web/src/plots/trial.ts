@@ -11,8 +11,15 @@ export interface TrialData {
   /** Position among the chosen trials, from 0, and how many there are. */
   index: number;
   of: number;
+  /** Names of the parameters that tell the chosen trials apart. */
+  varying: string[];
   /** Time step in ms. */
   dt: number;
+}
+
+/** Names of the parameters that are not the same in all trials. */
+export function varyingParams(params: { [name: string]: number }[]): string[] {
+  return Object.keys(params[0] ?? {}).filter((name) => params.some((one) => one[name] !== params[0]?.[name]));
 }
 
 /** One channel of one trial out of a trial × step × channel array. */
@@ -247,8 +254,9 @@ function trialTable(
 }
 
 /** "coherence 0.12, direction 1" */
-export function paramsText(params: { [name: string]: number }): string {
+export function paramsText(params: { [name: string]: number }, names: string[]): string {
   return Object.entries(params)
+    .filter(([name]) => names.includes(name))
     .map(([name, value]) => `${name.replaceAll("_", " ")} ${significant(value, 2)}`)
     .join(", ");
 }
@@ -259,7 +267,7 @@ export function verdict(correct: number | undefined): string {
   return correct === -1 ? "this trial asks for no choice" : "the network has not run on it yet";
 }
 
-function trialSummary({ trial, run, index, of }: TrialData): string {
-  const params = paramsText(trial.params[0] ?? {});
+function trialSummary({ trial, run, index, of, varying }: TrialData): string {
+  const params = paramsText(trial.params[0] ?? {}, varying);
   return `Trial ${index + 1} of ${plural(of, "trial").replace(/ trials?$/, "")}${params ? ` (${params})` : ""}: ${verdict(run?.correct[0])}.`;
 }

@@ -19,6 +19,7 @@ import { blankDocument } from "../features/experiment/schema";
 import { problemsByField, sameRun, without } from "../features/experiment/document";
 import { RateMeter } from "../features/train/rate";
 import { selectTrial } from "../features/trials/select";
+import { varyingParams } from "../plots/trial";
 import { latest } from "./latest";
 
 /** How the page stands with its engine. */
@@ -37,6 +38,8 @@ export interface Obstacle {
 export interface ShownTrial {
   trial: Trials;
   run: Run;
+  /** Names of the parameters that tell the chosen trials apart. */
+  varying: string[];
   index: number;
   draw: number;
   iteration: number;
@@ -412,7 +415,8 @@ export class Lab {
       if (this.#trials?.draw !== draw || this.#trials.epoch !== epoch) {
         this.#trials = { draw, epoch, trials: await session.trials({ count: shownTrials, draw }) };
       }
-      const trial = selectTrial(this.#trials.trials, index);
+      const all = this.#trials.trials;
+      const trial = selectTrial(all, index);
       const [run, weights, hash, memory] = await Promise.all([
         session.run(trial),
         session.weights("effective"),
@@ -420,7 +424,7 @@ export class Lab {
         engine.memory(),
       ]);
       if (epoch !== this.#epoch) return;
-      this.shown = { trial, run, index, draw, iteration };
+      this.shown = { trial, run, varying: varyingParams(all.params), index, draw, iteration };
       this.weightsNow = weights;
       this.hash = hash;
       this.memory = memory;

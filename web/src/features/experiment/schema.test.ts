@@ -46,6 +46,7 @@ describe("controlOf", () => {
     ["an object", { type: "object", properties: { a: { type: "number" } } }, "object"],
     ["a constant", { const: 1 }, "fixed"],
     ["null", { type: "null" }, "fixed"],
+    ["the only number", { type: "integer", minimum: 1, maximum: 1 }, "fixed"],
     ["anything", {}, "json"],
   ];
   it.each(kinds)("sees %s", (_, schema, kind) => {
@@ -121,6 +122,7 @@ describe("starter", () => {
       { type: "array", items: { type: "number", minimum: 0 }, minItems: 2 },
       [1, 1],
     ],
+    ["the only number", { type: "integer", minimum: 1, maximum: 1 }, 1],
     ["the first word", { enum: ["relu", "tanh"] }, "relu"],
   ])("begins with %s", (_, schema, value) => {
     expect(starter({}, schema)).toEqual(value);

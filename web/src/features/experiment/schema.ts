@@ -71,9 +71,14 @@ function typeChoices(root: Schema, alternatives: Schema[]): TypeChoice[] | null 
   return choices;
 }
 
+function nothingToChoose(schema: Schema): boolean {
+  const oneNumber = schema.minimum !== undefined && schema.minimum === schema.maximum;
+  return schema.const !== undefined || schema.type === "null" || oneNumber;
+}
+
 export function controlOf(root: Schema, unresolved: Schema): Control {
   const schema = resolve(root, unresolved);
-  if (schema.const !== undefined || schema.type === "null") return { kind: "fixed" };
+  if (nothingToChoose(schema)) return { kind: "fixed" };
   if (schema.enum) return { kind: "enum", values: schema.enum };
   if (schema.oneOf) {
     const choices = typeChoices(root, schema.oneOf);
@@ -95,16 +100,17 @@ export function controlOf(root: Schema, unresolved: Schema): Control {
       const item = schema.items ? resolve(root, schema.items).type : undefined;
       return item === "number" || item === "integer" ? { kind: "numbers" } : { kind: "json" };
     }
+    case "null":
     case undefined:
   }
   return { kind: "json" };
 }
 
-/** The fields of an object schema in the engine's order, without constants such as `type`. */
+/** The fields of an object schema in the engine's order, without those that leave nothing to choose, such as `type`. */
 export function fieldsOf(root: Schema, schema: Schema): Field[] {
   return Object.entries(resolve(root, schema).properties ?? {})
     .map(([name, unresolved]) => ({ name, schema: resolve(root, unresolved) }))
-    .filter(({ schema }) => schema.const === undefined)
+    .filter(({ schema }) => !nothingToChoose(schema))
     .map(({ name, schema: field }) => ({
       name,
       schema: field,
@@ -216,7 +222,7 @@ function startOf(root: Schema, schema: Schema): Json {
     case "json":
       return schema.type === "array" ? [] : schema.type === "object" ? {} : null;
     case "fixed":
-      return null;
+      return schema.minimum ?? null;
   }
 }
 

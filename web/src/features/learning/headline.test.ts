@@ -19,6 +19,7 @@ const untrained: Standing = {
   chance: 0.5,
   lastAccuracy: null,
   N_batch: 128,
+  ready: true,
 };
 
 describe("headline", () => {
@@ -26,6 +27,7 @@ describe("headline", () => {
     expect(headline(untrained)).toBe(
       "This network has learned nothing yet: 51\u202f% correct on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
     );
+    expect(headline({ ...untrained, ready: false })).not.toContain("Press Train");
     expect(headline({ ...untrained, before: test(NaN) })).toBe(
       "This network has learned nothing yet. Press Train.",
     );

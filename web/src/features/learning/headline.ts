@@ -12,6 +12,8 @@ export interface Standing {
   /** Share of correct trials in the last batch; null before the first. */
   lastAccuracy: number | null;
   N_batch: number;
+  /** Whether Train can be pressed. */
+  ready: boolean;
 }
 
 /** One sentence that says where the run stands. */
@@ -19,10 +21,11 @@ export function headline(standing: Standing): string {
   const { activity, iteration, before, now, chance } = standing;
   if (iteration === 0 && activity === "idle") {
     if (!before) return "The network is being made.";
+    const press = standing.ready ? " Press Train." : "";
     const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
     return Number.isFinite(before.accuracy)
-      ? `This network has learned nothing yet: ${percent(before.accuracy)} correct on ${plural(before.scored, "fresh trial")}${guess}. Press Train.`
-      : "This network has learned nothing yet. Press Train.";
+      ? `This network has learned nothing yet: ${percent(before.accuracy)} correct on ${plural(before.scored, "fresh trial")}${guess}.${press}`
+      : `This network has learned nothing yet.${press}`;
   }
   if (activity === "training" || activity === "pausing") {
     const last = standing.lastAccuracy ?? NaN;
