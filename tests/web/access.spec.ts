@@ -1,0 +1,128 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { Laboratory } from "./laboratory";
+
+async function expectNoViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,
+  );
+  expect(told.join("\n")).toBe("");
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("has no accessibility violations, at rest, in trouble and after training", async ({ page }) => {
+      const lab = new Laboratory(page);
+      await lab.open();
+      await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
+      await expectNoViolations(page);
+
+      for (const more of await page.locator("details.more > summary").all()) await more.click();
+      await page.getByRole("button", { name: "Help on Time constant" }).click();
+      await lab.field("Time step").fill("-5");
+      await expect(lab.field("Time step")).toHaveAttribute("aria-invalid", "true");
+      await page.getByRole("button", { name: "Settings" }).click();
+      await expectNoViolations(page);
+
+      await lab.field("Time step").fill("10");
+      await lab.askFor(5);
+      await lab.trainToTheEnd();
+      await page.getByRole("button", { name: "Numbers of Learning curve" }).click();
+      await page.getByRole("button", { name: "Why this build" }).click();
+      await lab.field("Units").fill("20");
+      await expect(page.getByRole("button", { name: "Keep the trained one" })).toBeVisible();
+      await expectNoViolations(page);
+    });
+  });
+}
+
+test("everything can be done without a mouse", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.askFor(391);
+
+  // Space trains and pauses as long as no control wants it.
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
+  await page.keyboard.press("Space");
+  await expect(lab.pause).toBeVisible();
+  await expect.poll(() => lab.iteration()).toBeGreaterThan(0);
+  await page.keyboard.press("Space");
+  await expect(page.locator(".pace")).toHaveText("paused");
+
+  const tabTo = async (name: string | RegExp, role: "button" | "spinbutton" | "combobox") => {
+    const target = page.getByRole(role, { name, exact: true });
+    for (let press = 0; press < 80; press++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return target;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`${String(name)} cannot be reached with the Tab key.`);
+  };
+
+  // On a button Space presses the button, once.
+  await tabTo("Reset", "button");
+  await page.keyboard.press("Space");
+  await expect(lab.progress).toHaveAttribute("aria-valuenow", "0");
+  await expect(lab.train).toBeVisible();
+
+  await tabTo("Time step Δt", "spinbutton");
+  await page.keyboard.press("ArrowUp");
+  await expect(lab.field("Time step")).toHaveValue("11");
+  await page.keyboard.press("ArrowDown");
+  await expect(lab.field("Time step")).toHaveValue("10");
+
+  await tabTo("Help on Time constant", "button");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#field-task-tau-help")).toBeVisible();
+
+  await tabTo("Next trial", "button");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Trial 2 of 16" })).toBeVisible();
+
+  await tabTo("Numbers of Trial 2", "button");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Numbers of Trial 2" })).toBeVisible();
+
+  await tabTo("Settings", "button");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowUp");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("group", { name: "Theme" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Settings" })).toBeFocused();
+});
+
+test("fits a phone, and trains there", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lab = new Laboratory(page);
+  await lab.open();
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await overflow()).toBe(0);
+  await expect(lab.train).toBeInViewport();
+  await expect(lab.field("Units")).toBeHidden();
+  await page.getByRole("button", { name: "Experiment" }).click();
+  await expect(lab.field("Units")).toBeVisible();
+  for (const more of await page.locator("details.more > summary").all()) await more.click();
+  await lab.askFor(5);
+  expect(await overflow()).toBe(0);
+  await expectNoViolations(page);
+  await page.getByRole("button", { name: "Experiment" }).click();
+  await lab.trainToTheEnd();
+  expect(await overflow()).toBe(0);
+});
+
+test("the theme can be chosen and is kept", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("radio", { name: "Dark" }).check();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await lab.open();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});

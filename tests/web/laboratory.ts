@@ -1,0 +1,85 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** The page as a person uses it: buttons, fields and sentences by their names. */
+export class Laboratory {
+  readonly train: Locator;
+  readonly pause: Locator;
+  readonly step: Locator;
+  readonly reset: Locator;
+  readonly progress: Locator;
+  readonly headline: Locator;
+  readonly hash: Locator;
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.train = page.getByRole("button", { name: "Train", exact: true });
+    this.pause = page.getByRole("button", { name: "Pause", exact: true });
+    this.step = page.getByRole("button", { name: "Step", exact: true });
+    this.reset = page.getByRole("button", { name: "Reset", exact: true });
+    this.progress = page.getByRole("progressbar", { name: "Progress" });
+    this.headline = page.locator(".headline");
+    this.hash = this.fact("Weights");
+  }
+
+  /** Opens the page and waits until the untrained network is there to look at. */
+  async open(url = "./"): Promise<void> {
+    await this.page.goto(url);
+    await expect(this.headline).toContainText("learned nothing yet");
+    await expect(this.page.locator('[data-drawn="true"]')).toHaveCount(4);
+  }
+
+  /** A value of the page's foot. */
+  fact(name: string): Locator {
+    return this.page
+      .locator("footer dl > div")
+      .filter({ has: this.page.getByText(name, { exact: true }) })
+      .locator("dd");
+  }
+
+  field(name: string): Locator {
+    return this.page.getByRole("spinbutton", { name });
+  }
+
+  /** Asks for a run of so many iterations of 128 trials. */
+  async askFor(iterations: number): Promise<void> {
+    await this.field("Trials to train on").fill(String(iterations * 128));
+    await expect(this.progress).toHaveAttribute("aria-valuemax", String(iterations));
+    await expect(this.train).toBeEnabled();
+  }
+
+  async iteration(): Promise<number> {
+    return Number(await this.progress.getAttribute("aria-valuenow"));
+  }
+
+  /** Presses Train and waits for the end of the run and the test after it. */
+  async trainToTheEnd(): Promise<void> {
+    await this.train.click();
+    await this.finished();
+  }
+
+  async finished(): Promise<void> {
+    await expect(this.page.locator(".pace")).toContainText("finished", { timeout: 150_000 });
+    await expect(this.headline).toContainText("before training");
+  }
+
+  /** The hash of the weights, as the page shows it when it is at rest. */
+  async weights(): Promise<string> {
+    await expect(this.hash).toHaveText(/^[0-9a-f]{16}$/);
+    return this.hash.innerText();
+  }
+
+  /** The rows of a plot's table, as text. */
+  async numbersOf(plot: string): Promise<string[][]> {
+    const button = this.page.getByRole("button", { name: `Numbers of ${plot}` });
+    await button.click();
+    const table = this.page.getByRole("region", { name: `Numbers of ${plot}` }).getByRole("table");
+    const rows = await table
+      .locator("tbody tr")
+      .evaluateAll((found) =>
+        found.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)),
+      );
+    await button.click();
+    return rows;
+  }
+}

@@ -1,0 +1,41 @@
+import { defineConfig } from "@playwright/test";
+import { fileURLToPath } from "node:url";
+
+const port = 4178;
+
+/** The browser of the system: Playwright's own is not needed. */
+const chromium = process.env.NULLCLINE_CHROMIUM ?? process.env.CHROMIUM_PATH;
+
+export default defineConfig({
+  testDir: ".",
+  // One browser at a time: training uses every core there is.
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: process.env.CI !== undefined,
+  outputDir: "../../test-results",
+  reporter: "list",
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: chromium === undefined || chromium === "" ? "/usr/bin/chromium" : chromium,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  webServer: {
+    command: `npm run --silent preview -w web -- --port ${port} --strictPort`,
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    port,
+    reuseExistingServer: false,
+  },
+});
