@@ -1,6 +1,7 @@
 // What can be said about the sources without running them: types, formatting, lint. Each check is a name and
 // an action that rejects; all of them run even when one fails.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { buildEngine, compilePackage } from "../build.mjs";
 import { configure } from "./cmake.mjs";
 import { filesIn, hashOf, writeIfChanged } from "./files.mjs";
@@ -75,20 +76,33 @@ async function clangFormat(...args) {
   await run("clang-format-14", ["--style=file", ...args, ...cppFiles()], { cwd: inRoot() });
 }
 
-/** clang-tidy over the files that the native build compiles; files that were clean and are unchanged are passed over. */
+/** clang-tidy over the files that the native build compiles; those that were clean and are unchanged are passed over. */
 async function clangTidy() {
   await configure("native", true);
   const commands = JSON.parse(readFileSync(inRoot("build/native/compile_commands.json"), "utf8"));
-  const headers = cppFiles().filter((path) => path.endsWith(".h"));
-  const settings = hashOf(...[".clang-tidy", ...headers].map((path) => readFileSync(inRoot(path), "utf8")));
+  const settings = readFileSync(inRoot(".clang-tidy"), "utf8");
   const work = [...new Set(commands.map((entry) => entry.file))].filter(isOurs).map((file) => {
     const flags = commands.filter((entry) => entry.file === file).map((entry) => entry.command);
-    return { file, key: hashOf(settings, readFileSync(file, "utf8"), ...flags) };
+    const sources = [...withIncludes(relative(inRoot(), file))].map((path) =>
+      readFileSync(inRoot(path), "utf8"),
+    );
+    return { file, key: hashOf(settings, ...flags, ...sources) };
   });
   if (work.length === 0) throw new Failure("The native build compiles no file of ours.");
   const outputs = await inParallel(work, tidyOne);
   const complaints = outputs.filter(Boolean);
   if (complaints.length) throw new Failure(complaints.join("\n"));
+}
+
+/** A file and all files of ours that it includes, directly or not. */
+function withIncludes(path, found = new Set()) {
+  if (found.has(path) || !existsSync(inRoot(path))) return found;
+  found.add(path);
+  for (const [, name] of readFileSync(inRoot(path), "utf8").matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)) {
+    withIncludes(name, found);
+    withIncludes(join(dirname(path), name), found);
+  }
+  return found;
 }
 
 function isOurs(file) {
