@@ -3,6 +3,7 @@ import { diverging, sequential } from "./colour";
 import { axis, baseLayout, epochBorders, epochNames, epochShapes } from "./layout";
 import { milliseconds, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
+import { outline, shrink } from "./shrink";
 import { steps } from "./trial";
 
 export interface ActivityData {
@@ -92,11 +93,18 @@ function heatMap(
     }
   }
   const limit = largest || 1;
+  const { rows, rowsPerCell, columnsPerCell } = shrink(
+    units.map(({ rates }) => rates),
+    300,
+    500,
+  );
   const trace = {
     type: "heatmap",
     x0: 0,
-    dx: dt,
-    z: units.map(({ rates }) => rates),
+    dx: dt * columnsPerCell,
+    y0: (rowsPerCell - 1) / 2,
+    dy: rowsPerCell,
+    z: rows,
     zmin: negative ? -limit : 0,
     zmax: limit,
     colorscale: negative ? diverging : sequential(theme.dark),
@@ -135,8 +143,7 @@ function lines(
       .map(({ unit, rates }, index) => ({
         type: "scatter",
         mode: "lines",
-        x: time,
-        y: rates,
+        ...outline(time, [...rates]),
         // The pale end of the scale would not show on the page.
         line: {
           width: 1.5,

@@ -1,6 +1,7 @@
 import type { HistoryPoint, TestResult } from "nullcline";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant } from "./numbers";
+import { outline } from "./shrink";
 import { finiteExtent, type PlotContext, type PlotSpec, type Trace } from "./plot";
 
 export interface LearningData {
@@ -30,8 +31,10 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
     {
       type: "scatter",
       mode: iteration.length > 120 ? "lines" : "lines+markers",
-      x: iteration,
-      y: data.history.map((point) => 100 * point.accuracy),
+      ...outline(
+        iteration,
+        data.history.map((point) => 100 * point.accuracy),
+      ),
       yaxis: "y2",
       line: { color: theme.accent, width: 1.5 },
       marker: { color: theme.accent, size: 3.5 },
@@ -52,8 +55,10 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
     {
       type: "scatter",
       mode: iteration.length > 120 ? "lines" : "lines+markers",
-      x: iteration,
-      y: data.history.map((point) => point.loss),
+      ...outline(
+        iteration,
+        data.history.map((point) => point.loss),
+      ),
       line: { color: theme.ink, width: 1.5 },
       marker: { color: theme.ink, size: 3.5 },
       hovertemplate: "iteration %{x}: loss %{y:.4g}<extra></extra>",

@@ -195,7 +195,7 @@ describe("unit activity", () => {
     expect(map.summary).toContain("2 of 3 units respond");
     const lines = activityPlot({ ...data, view: "traces" }, context);
     expect(lines.traces).toHaveLength(2);
-    expect([...(trace(lines, 0).y as Float32Array)]).toEqual([4, 2, 1, 0]);
+    expect(trace(lines, 0).y).toEqual([4, 2, 1, 0]);
   });
 
   it("takes a scale symmetric about zero where rates are signed", () => {
@@ -244,6 +244,15 @@ describe("weights", () => {
     const width = (layout.xaxis?.domain?.[1] ?? 0) - (layout.xaxis?.domain?.[0] ?? 0);
     const height = (layout.yaxis?.domain?.[1] ?? 0) - (layout.yaxis?.domain?.[0] ?? 0);
     expect(width * (context.width - 52 - 64)).toBeCloseTo(height * (context.height - 24 - 40));
+  });
+
+  it("of a large network are shown as means of blocks", () => {
+    const large = { rows: 600, columns: 600, data: new Float32Array(360_000).fill(0.5) };
+    const spec = weightMap({ name: "W_rec", before: large, now: large, view: "now" }, context);
+    const heat = trace(spec, 0) as unknown as { z: Float32Array[]; dx: number };
+    expect([heat.z.length, heat.z[0]?.length, heat.dx]).toEqual([300, 300, 2]);
+    expect(spec.summary).toContain("A cell is the mean of 2 × 2 weights.");
+    expect(spec.data?.().rows).toHaveLength(600);
   });
 
   it("change by nothing when nothing changed", () => {

@@ -16,38 +16,41 @@ const share = 0.1;
 const waiting = new Map<object, Drawing>();
 /** When each plot may be drawn again. */
 const dues = new WeakMap<object, number>();
-let asked = false;
+let framed = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function drawSoon(owner: object, draw: () => void): void {
   waiting.set(owner, { draw, due: dues.get(owner) ?? 0 });
-  ask();
+  wake();
 }
 
 export function forgetDrawing(owner: object): void {
   waiting.delete(owner);
 }
 
-function ask(): void {
-  if (asked || waiting.size === 0) return;
-  asked = true;
-  const now = performance.now();
-  const wait = Math.min(...[...waiting.values()].map(({ due }) => due)) - now;
-  if (wait > 20) setTimeout(nextFrame, wait);
-  else nextFrame();
+/** Asks for a frame, or for a call at the time when the first plot is due. */
+function wake(): void {
+  if (framed || waiting.size === 0) return;
+  clearTimeout(timer);
+  const wait = Math.min(...[...waiting.values()].map(({ due }) => due)) - performance.now();
+  if (wait > 20) {
+    timer = setTimeout(wake, wait);
+    return;
+  }
+  framed = true;
+  requestAnimationFrame(drawFirst);
 }
 
-function nextFrame(): void {
-  requestAnimationFrame(() => {
-    asked = false;
-    const began = performance.now();
-    const ready = [...waiting].find(([, { due }]) => due <= began);
-    if (ready) {
-      const [owner, { draw }] = ready;
-      waiting.delete(owner);
-      draw();
-      const took = performance.now() - began;
-      dues.set(owner, began + Math.max(shortestInterval, took / share));
-    }
-    ask();
-  });
+function drawFirst(): void {
+  framed = false;
+  const began = performance.now();
+  const ready = [...waiting].find(([, { due }]) => due <= began);
+  if (ready) {
+    const [owner, { draw }] = ready;
+    waiting.delete(owner);
+    draw();
+    const took = performance.now() - began;
+    dues.set(owner, began + Math.max(shortestInterval, took / share));
+  }
+  wake();
 }

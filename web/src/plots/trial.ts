@@ -2,6 +2,7 @@ import type { Run, Trials } from "nullcline";
 import { axis, baseLayout, epochNames, epochShapes } from "./layout";
 import { plural, significant } from "./numbers";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
+import { every, outline } from "./shrink";
 import { channelColour } from "./theme";
 
 export interface TrialData {
@@ -52,13 +53,13 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     ? Array.from({ length: N_out }, (_, channel) => channelOf(run.outputs, N_steps, N_out, channel))
     : [];
 
+  const coarse = every(N_steps);
   const traces: Trace[] = [];
   inputs.forEach((y, channel) =>
     traces.push({
       type: "scatter",
       mode: "lines",
-      x: time,
-      y,
+      ...outline(time, y),
       yaxis: "y2",
       line: { color: channelColour(theme, channel), width: 1 },
       hovertemplate: `input ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
@@ -71,8 +72,8 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       traces.push({
         type: "scatter",
         mode: "lines",
-        x: time,
-        y: y.map((value, step) => (counted === (mask[step] ?? 0) > 0 ? value : null)),
+        x: coarse.map((step) => time[step] ?? NaN),
+        y: coarse.map((step) => (counted === (mask[step] ?? 0) > 0 ? (y[step] ?? null) : null)),
         line: { color: channelColour(theme, channel), width: counted ? 2 : 1, dash: "dash" },
         opacity: counted ? 1 : 0.45,
         hovertemplate: `target ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
@@ -83,16 +84,15 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     traces.push({
       type: "scatter",
       mode: "lines",
-      x: time,
-      y,
+      ...outline(time, y),
       line: { color: channelColour(theme, channel), width: 2 },
       hovertemplate: `output ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
     }),
   );
   traces.push({
     type: "heatmap",
-    x: time,
-    z: sameRows(masks) ? masks.slice(0, 1) : masks,
+    x: coarse.map((step) => time[step] ?? NaN),
+    z: (sameRows(masks) ? masks.slice(0, 1) : masks).map((mask) => coarse.map((step) => mask[step] ?? 0)),
     yaxis: "y3",
     zmin: 0,
     zmax: Math.max(1, finiteExtent(masks.flat())?.[1] ?? 1),

@@ -1,6 +1,7 @@
 import type { Matrix } from "nullcline";
 import { colourBar } from "./activity";
 import { diverging } from "./colour";
+import { shrink } from "./shrink";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
@@ -28,9 +29,14 @@ export function weightMap({ name, before, now, view }: WeightData, context: Plot
   const square = matrix.rows === matrix.columns && area.width > 0 && area.height > 0;
   const across = square ? centred(side / area.width) : ([0, 1] as [number, number]);
   const down = square ? centred(side / area.height) : ([0, 1] as [number, number]);
+  const { rows: cells, rowsPerCell, columnsPerCell } = shrink(rows, 300, 300);
   const trace = {
     type: "heatmap",
-    z: rows,
+    x0: (columnsPerCell - 1) / 2,
+    dx: columnsPerCell,
+    y0: (rowsPerCell - 1) / 2,
+    dy: rowsPerCell,
+    z: cells,
     zmin: -limit,
     zmax: limit,
     colorscale: diverging,
@@ -55,7 +61,9 @@ export function weightMap({ name, before, now, view }: WeightData, context: Plot
         domain: down,
       }),
     },
-    summary: weightSummary(name, before, matrix, view),
+    summary:
+      weightSummary(name, before, matrix, view) +
+      (cells === rows ? "" : ` A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`),
     table: () => ({
       caption: `${name} ${view}: incoming weights of each row`,
       columns: ["to", "smallest", "mean", "largest", "above zero", "below zero"],

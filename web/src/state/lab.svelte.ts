@@ -85,7 +85,7 @@ const fatal = new Set(["worker_failed", "terminated", "internal", "not_loaded"])
 /** How many fresh trials a test takes: 1,000 where that is a matter of a moment, fewer for large networks. */
 export function testSize(shape: Shape): number {
   const perTrial = 2 * shape.N_steps * shape.N_rec * (shape.N_rec + shape.N_in + shape.N_out);
-  return [1000, 500, 200, 100].find((count) => count * perTrial < 2e10) ?? 50;
+  return [1000, 500, 200, 100, 50, 24].find((count) => count * perTrial < 3e10) ?? 8;
 }
 
 /** The one state of the page: the document being edited, the session that runs, and what is known of it. */

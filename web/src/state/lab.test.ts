@@ -269,4 +269,5 @@ it("tests large networks on fewer trials", () => {
   };
   expect(testSize(shape)).toBe(1000);
   expect(testSize({ ...shape, N_rec: 1000 })).toBe(50);
+  expect(testSize({ ...shape, N_rec: 4096 })).toBe(8);
 });

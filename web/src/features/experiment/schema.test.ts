@@ -47,6 +47,7 @@ describe("controlOf", () => {
     ["a constant", { const: 1 }, "fixed"],
     ["null", { type: "null" }, "fixed"],
     ["the only number", { type: "integer", minimum: 1, maximum: 1 }, "fixed"],
+    ["the only word", { enum: ["a"] }, "fixed"],
     ["anything", {}, "json"],
   ];
   it.each(kinds)("sees %s", (_, schema, kind) => {

@@ -72,6 +72,7 @@ function typeChoices(root: Schema, alternatives: Schema[]): TypeChoice[] | null 
 }
 
 function nothingToChoose(schema: Schema): boolean {
+  if (schema.enum?.length === 1) return true;
   const oneNumber = schema.minimum !== undefined && schema.minimum === schema.maximum;
   return schema.const !== undefined || schema.type === "null" || oneNumber;
 }
@@ -222,7 +223,7 @@ function startOf(root: Schema, schema: Schema): Json {
     case "json":
       return schema.type === "array" ? [] : schema.type === "object" ? {} : null;
     case "fixed":
-      return schema.minimum ?? null;
+      return schema.enum?.[0] ?? schema.minimum ?? null;
   }
 }
 
