@@ -97,6 +97,27 @@ test("trials can be looked at one by one, untrained and while the network trains
   await expect(summary).not.toHaveText(told);
 });
 
+test("a run that diverges says so, keeps its last good weights, and can be begun again", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  const rate = page.getByRole("spinbutton", { name: "Learning rate" });
+  await rate.fill("10");
+  await expect(lab.train).toBeEnabled();
+  await lab.train.click();
+  const notice = page.locator(".notices");
+  await expect(notice).toContainText("last good weights are kept");
+  await expect(notice).toContainText("learning rate");
+  await expect(lab.train).toBeDisabled();
+  await expect(lab.train).toHaveAccessibleDescription(/cannot go on/);
+  expect(await lab.numbersOf("W_rec")).toHaveLength(50);
+
+  await lab.reset.click();
+  await expect(notice).toBeEmpty();
+  await rate.fill("0.001");
+  await lab.askFor(2);
+  await lab.trainToTheEnd();
+});
+
 test("the page answers while it trains", async ({ page }) => {
   const lab = new Laboratory(page);
   await lab.open();

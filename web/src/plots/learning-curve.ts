@@ -1,4 +1,5 @@
 import type { HistoryPoint, TestResult } from "nullcline";
+import type { LayoutAxis } from "plotly.js";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant } from "./numbers";
 import { outline } from "./shrink";
@@ -77,15 +78,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
         domain: [0, 0.46],
         nticks: 4,
         showgrid: true,
-        ...(data.logLoss
-          ? {
-              type: "log" as const,
-              dtick: 1,
-              minor: { ticks: "outside", ticklen: 2, tickcolor: theme.inkSoft } as object,
-            }
-          : losses
-            ? { range: [0, losses[1] * 1.06] }
-            : { range: [0, 1], tickvals: [] }),
+        ...lossScale(losses, data.logLoss),
       }),
       yaxis2: axis(context, "Accuracy (%)", {
         domain: [0.56, 1],
@@ -147,6 +140,22 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       ]),
     }),
   };
+}
+
+/** Range and ticks of the loss; before there is any loss, an axis without numbers. */
+function lossScale(extent: [number, number] | null, log: boolean): Partial<LayoutAxis> {
+  if (!extent) return { range: [0, 1], tickvals: [] };
+  const [low, high] = extent;
+  if (!log || low <= 0) return { range: [0, high * 1.06] };
+  const range = [Math.log10(low) - 0.1, Math.log10(high) + 0.1];
+  // 1, 2 and 5 of every decade, so that a curve within one decade has numbers beside it.
+  const decades = Array.from({ length: 14 }, (_, index) => 10 ** (index - 10));
+  const tickvals = decades
+    .flatMap((decade) => [decade, 2 * decade, 5 * decade])
+    .filter((tick) => Math.log10(tick) >= (range[0] ?? 0) && Math.log10(tick) <= (range[1] ?? 0));
+  const shown =
+    tickvals.length > 7 ? tickvals.filter((tick) => Number.isInteger(Math.log10(tick))) : tickvals;
+  return { type: "log", range, tickvals: shown, ticktext: shown.map((tick) => significant(tick, 1)) };
 }
 
 function learningSummary(data: LearningData, last: HistoryPoint | undefined): string {

@@ -58,6 +58,15 @@ describe("learning curve", () => {
     expect(learningCurve({ ...data, chance: null }, context).layout.shapes).toHaveLength(0);
   });
 
+  it("has numbers beside a loss on a log scale, and none before there is a loss", () => {
+    const { yaxis } = learningCurve({ ...data, logLoss: true }, context).layout;
+    expect(yaxis?.type).toBe("log");
+    expect(yaxis?.ticktext).toEqual(["0.05", "0.1", "0.2"]);
+    expect(learningCurve({ ...data, history: [], logLoss: true }, context).layout.yaxis?.tickvals).toEqual(
+      [],
+    );
+  });
+
   it("names its numbers", () => {
     const spec = learningCurve(data, context);
     expect(spec.summary).toBe(

@@ -233,7 +233,8 @@ export class FakeSession implements RemoteSession {
         return this.#state({
           code: "diverged",
           path: "",
-          message: "The network's activity grew beyond any number at iteration 20.",
+          message:
+            "The network's activity grew beyond any number at iteration 20. The last good weights are kept.",
           hint: "Try a smaller learning rate.",
         });
       }
