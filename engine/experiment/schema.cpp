@@ -157,8 +157,13 @@ Json number_form(const std::string& title) { return {{"title", title}, {"type", 
 Json integer_form(const std::string& title) { return {{"title", title}, {"type", "integer"}}; }
 
 std::string shown(double value) {
+  constexpr double longest_whole = 1e12;
   std::string text;
   char buffer[32];
+  if (value == std::floor(value) && std::abs(value) < longest_whole) {
+    std::snprintf(buffer, sizeof buffer, "%.0f", value);
+    return buffer;
+  }
   for (int digits = 1; digits <= 17; ++digits) {
     std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
     text = buffer;
