@@ -1,0 +1,38 @@
+#include <iostream>
+
+#include "engine/cli/commands.h"
+#include "engine/cli/evaluation.h"
+#include "engine/cli/files.h"
+#include "engine/cli/words.h"
+#include "engine/experiment/weights_file.h"
+
+namespace nullcline {
+
+namespace {
+
+void add_gradients(const std::string& prefix, const ParameterLayout& layout, const FloatBuffer& gradient,
+                   std::vector<NamedArray>& arrays) {
+  for (const Variable& variable : layout.variables()) {
+    const float* first = gradient.data() + variable.offset;
+    arrays.push_back(
+        {prefix + variable.name, {file_shape(variable), std::vector<float>(first, first + variable.size())}});
+  }
+}
+
+}  // namespace
+
+ExitStatus gradient_command(const EvaluationOptions& options) {
+  const Evaluation evaluation = prepare_evaluation(options, Use::training);
+  const BatchGradient gradient = evaluation.session->gradient(evaluation.trials);
+  const ParameterLayout& layout = evaluation.session->experiment().network->layout();
+  std::vector<NamedArray> arrays = {{"loss", {{}, std::vector<double>{gradient.loss}}},
+                                    {"regularization", {{}, std::vector<double>{0}}}};
+  add_gradients("gradient/", layout, gradient.raw, arrays);
+  add_gradients("clipped/", layout, gradient.clipped, arrays);
+  write_file(options.out, write_npz(arrays));
+  std::cout << "Loss " << rounded(gradient.loss) << " on " << counted(evaluation.trials.count, "trial")
+            << "; the gradient is in " << options.out << "." << std::endl;
+  return ExitStatus::done;
+}
+
+}  // namespace nullcline

@@ -1,0 +1,89 @@
+#include "engine/cli/inputs.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <thread>
+
+#include "engine/cli/files.h"
+#include "engine/experiment/schema.h"
+#include "engine/experiment/trials_file.h"
+#include "engine/experiment/weights_file.h"
+#include "engine/tasks/given_trials.h"
+
+namespace nullcline {
+
+void warn(const std::string& sentence) { std::cerr << "nullcline: warning: " << sentence << std::endl; }
+
+int usual_threads() {
+  constexpr unsigned most = 64;
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, most));
+}
+
+void demand_memory(double bytes, const std::string& what) {
+  const double there =
+      1.0 * static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  if (there <= 0 || bytes <= there) return;
+  throw Failure({"too_large", "",
+                 what + " needs about " + shown(std::round(bytes / 1e8) / 10) +
+                     " GB of memory; this machine has " + shown(std::round(there / 1e8) / 10) + " GB.",
+                 "Fewer trials, steps or units need less."});
+}
+
+DocumentFile read_document(const std::string& path) {
+  const std::string name = shown_path(path);
+  std::vector<Problem> problems;
+  Json document = parse_document(read_file(path, longest_document), problems);
+  if (!problems.empty()) throw Problems(name, problems);
+  return {name, std::move(document)};
+}
+
+bool DocumentFile::gives(const char* section, const char* field) const {
+  return document.is_object() && document.contains(section) && document[section].is_object() &&
+         document[section].contains(field);
+}
+
+void DocumentFile::set(const char* section, const char* field, Json value) {
+  if (!document.is_object()) return;
+  if (!document.contains(section)) document[section] = Json::object();
+  if (document[section].is_object()) document[section][field] = std::move(value);
+}
+
+void DocumentFile::take_size(const ArrayFile& weights) {
+  if (document.is_object() && document.contains("network") && !gives("network", "N_rec"))
+    set("network", "N_rec", weight_sizes(weights).N_rec);
+}
+
+Json DocumentFile::resolved() const {
+  std::vector<Problem> problems;
+  Json resolved = resolve_document(document, problems);
+  if (!problems.empty()) throw Problems(name, problems);
+  return resolved;
+}
+
+std::unique_ptr<NpzFile> open_arrays(const std::string& path) {
+  auto file = std::make_unique<NpzFile>(path);
+  for (const std::string& key : file->unread_objects())
+    warn(path + ": " + key + " holds pickled Python objects and was skipped.");
+  return file;
+}
+
+std::unique_ptr<Task> task_of(const Trials& trials, const Json& resolved, int N_batch) {
+  TrialArrays arrays{trials.count, trials.N_steps, trials.N_in, trials.N_out,
+                     trials.x,     trials.y,       trials.mask};
+  return given_trials(std::move(arrays), resolved["task"]["dt"], resolved["task"]["tau"], N_batch);
+}
+
+void load_weights(const ArrayFile& file, Use use, Session& session) {
+  const GivenWeights given = read_weights(file, *session.experiment().network);
+  if (use == Use::training && !given.constraints.empty())
+    throw Failure({"not_available", file.name(),
+                   file.name() + " holds a network with " + given.constraints +
+                       ", which this version can simulate, but not train.",
+                   ""});
+  session.trainer().set_weights(given.values);
+}
+
+}  // namespace nullcline

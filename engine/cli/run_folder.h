@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/session.h"
+
+namespace nullcline {
+
+/// What a run was given besides its document.
+struct RunOrigin {
+  /// File of the weights it started from; empty when they were drawn.
+  std::string weights;
+  /// File and fingerprint of the trials it learns; empty when its task draws them.
+  std::string trials;
+  std::string trials_hash;
+};
+
+/// FNV-1a (64 bits) of the values of given trials.
+std::string fingerprint(const Trials& trials);
+
+/// A folder that `train` writes a run into:
+///   weights.npz      effective weights
+///   state.npz        what the run needs to go on as if it had not been interrupted
+///   losses.csv       the learning curve
+///   experiment.json  the resolved document, which runs again as it is
+///   history.json     how the run went: numerics, hash, learning curve, seconds
+class RunFolder {
+ public:
+  explicit RunFolder(std::string path) : path_(std::move(path)) {}
+
+  const std::string& path() const { return path_; }
+  std::string file(const char* name) const;
+  /// True when there is a run in the folder.
+  bool has_run() const;
+
+  /// Sets the session to where the saved run stands. Throws a Failure when there is none, or it is a run of
+  /// another experiment, other trials, or other arithmetic. The origin learns which weights it began with.
+  void resume(RunOrigin& origin, Session& session) const;
+  /// Seconds that the saved run has taken; 0 when that cannot be told.
+  double seconds() const;
+
+  /// Writes all files; `results` is added to history.json.
+  void save(const RunOrigin& origin, const Session& session, double seconds, const Json& results) const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace nullcline

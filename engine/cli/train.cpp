@@ -1,0 +1,216 @@
+#include <chrono>
+#include <cmath>
+#include <iostream>
+#include <optional>
+
+#include "engine/cli/commands.h"
+#include "engine/cli/files.h"
+#include "engine/cli/inputs.h"
+#include "engine/cli/interruption.h"
+#include "engine/cli/progress.h"
+#include "engine/cli/run_folder.h"
+#include "engine/cli/words.h"
+#include "engine/experiment/trials_file.h"
+
+namespace nullcline {
+
+namespace {
+
+constexpr int fresh_trials = 1000;
+/// A run that is killed loses at most so many seconds.
+constexpr double seconds_between_saves = 60;
+
+/// A run that is about to begin or to go on.
+struct TrainingRun {
+  RunFolder folder;
+  RunOrigin origin;
+  std::unique_ptr<Session> session;
+  /// Trials that were given; 0 when the task draws them.
+  int given_trials = 0;
+  /// Seconds that earlier parts of the run took.
+  double earlier_seconds = 0;
+};
+
+Experiment experiment_of(DocumentFile document, const TrainOptions& options, TrainingRun& run) {
+  if (options.iterations) document.set("training", "iterations", *options.iterations);
+  if (options.trials.empty()) return make_experiment(document.resolved());
+  const Trials trials = read_trials(*open_arrays(options.trials), /*targets=*/true);
+  if (!trials.noise.empty())
+    warn(options.trials + ": noise is not used in training, where every iteration draws its own.");
+  run.origin.trials = options.trials;
+  run.origin.trials_hash = fingerprint(trials);
+  run.given_trials = trials.count;
+  // Written into the document, so that the saved one runs the same way.
+  if (!document.gives("task", "N_batch")) document.set("task", "N_batch", trials.count);
+  const Json resolved = document.resolved();
+  return make_experiment(resolved, task_of(trials, resolved, resolved["task"]["N_batch"]));
+}
+
+/// Everything that can be wrong with the input is found here, before anything is written.
+TrainingRun prepare(const TrainOptions& options) {
+  TrainingRun run{RunFolder(options.out), {}, nullptr};
+  DocumentFile document = read_document(options.document);
+  const auto weights = options.weights.empty() ? nullptr : open_arrays(options.weights);
+  if (weights != nullptr) document.take_size(*weights);
+  Experiment experiment = experiment_of(std::move(document), options, run);
+  demand_memory(training_bytes(experiment, options.threads), "Training");
+  run.session = std::make_unique<Session>(std::move(experiment), options.threads);
+  if (weights != nullptr) {
+    load_weights(*weights, Use::training, *run.session);
+    run.origin.weights = options.weights;
+  }
+  if (options.resume) {
+    run.folder.resume(run.origin, *run.session);
+    run.earlier_seconds = run.folder.seconds();
+  }
+  return run;
+}
+
+/// Trains until the run is over, or the user stops it; the seconds that it took.
+double train_on(TrainingRun& run, const TrainOptions& options) {
+  Trainer& trainer = run.session->trainer();
+  const auto display =
+      make_display(options.json, run.session->experiment().training.loss_epoch, trainer.progress());
+  const auto begin = std::chrono::steady_clock::now();
+  double seconds = 0, saved = 0;
+  const auto is_over = [&] {
+    const TrainingState state = trainer.progress().state;
+    return state == TrainingState::finished || state == TrainingState::diverged || interrupted();
+  };
+  while (!is_over()) {
+    trainer.step({});
+    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    display->show(trainer.progress(), seconds);
+    if (seconds - saved < seconds_between_saves) continue;
+    run.folder.save(run.origin, *run.session, run.earlier_seconds + seconds, Json::object());
+    saved = seconds;
+  }
+  display->end();
+  return seconds;
+}
+
+/// Loss and accuracy on trials that training has not seen, or on all that were given.
+TestResult final_test(TrainingRun& run) {
+  return run.session->test(run.given_trials > 0 ? run.given_trials : fresh_trials, 0);
+}
+
+Json results_json(const TestResult& result) {
+  return {{"loss", result.loss},
+          {"accuracy", result.accuracy.share()},
+          {"tested_trials", result.accuracy.trials}};
+}
+
+/// The command that goes on with the run.
+std::string resume_command(const TrainOptions& options, const TrainingRun& run) {
+  const bool piped = options.document == "-";
+  std::string command =
+      "nullcline train " + quoted(piped ? run.folder.file("experiment.json") : options.document);
+  if (!options.trials.empty()) command += " --trials " + quoted(options.trials);
+  if (options.iterations && !piped) command += " --iterations " + std::to_string(*options.iterations);
+  return command + " --out " + quoted(options.out) + " --resume";
+}
+
+void print_start(const TrainOptions& options, const TrainingRun& run) {
+  const Experiment& experiment = run.session->experiment();
+  const Progress progress = run.session->trainer().progress();
+  const std::string arithmetic = to_string(experiment.kernels->arithmetic);
+  if (options.json) {
+    const Json line = {{"event", "start"},
+                       {"iteration", progress.iteration},
+                       {"iterations", progress.iterations},
+                       {"threads", run.session->threads()},
+                       {"numerics_version", numerics_version},
+                       {"arithmetic", arithmetic},
+                       {"instruction_set", experiment.kernels->instruction_set}};
+    std::cout << line.dump() << std::endl;
+    return;
+  }
+  const Task& task = *experiment.task;
+  std::cout << "Training " << counted(experiment.network->N_rec(), "unit")
+            << (progress.iteration > 0 ? " from iteration " + std::to_string(progress.iteration) + " to " +
+                                             std::to_string(progress.iterations) + ", each"
+                                       : " for " + counted(progress.iterations, "iteration"))
+            << " of " << counted(task.N_batch(), "trial") << " × " << counted(task.N_steps(), "step") << "\n("
+            << counted(run.session->threads(), "thread") << ", " << arithmetic << " arithmetic, "
+            << experiment.kernels->instruction_set << ")." << std::endl;
+  if (progress.state == TrainingState::finished && options.resume)
+    std::cout << "That many are done already; ask for more with --iterations." << std::endl;
+}
+
+void print_end_json(const TrainingRun& run, const std::string& event, const Json& results, double seconds) {
+  const Progress progress = run.session->trainer().progress();
+  Json line = {{"event", event},
+               {"iteration", progress.iteration},
+               {"iterations", progress.iterations},
+               {"trials", progress.trials},
+               {"hash", run.session->hash()},
+               {"numerics_version", numerics_version},
+               {"arithmetic", to_string(run.session->experiment().kernels->arithmetic)}};
+  line.update(results);
+  line["seconds"] = seconds;
+  line["out"] = run.folder.path();
+  std::cout << line.dump() << std::endl;
+}
+
+void print_end(const TrainingRun& run, int first_iteration, const std::optional<TestResult>& result,
+               double seconds) {
+  const Progress progress = run.session->trainer().progress();
+  const int iterations = progress.iteration - first_iteration;
+  const double trials = 1.0 * iterations * run.session->experiment().task->N_batch();
+  if (iterations > 0)
+    std::cout << "Trained " << counted(iterations, "iteration") << " in " << duration(seconds) << ", "
+              << std::llround(trials / seconds) << " trials/s." << std::endl;
+  if (result)
+    std::cout << "On "
+              << counted(result->accuracy.trials, run.given_trials > 0 ? "given trial" : "fresh trial")
+              << ": loss " << rounded(result->loss) << ", accuracy " << percent(result->accuracy.share())
+              << "." << std::endl;
+  std::cout << "Hash of the weights: " << run.session->hash() << " (numerics version " << numerics_version
+            << ", " << to_string(run.session->experiment().kernels->arithmetic) << " arithmetic)."
+            << std::endl;
+  std::cout << "In " << run.folder.path()
+            << ": weights.npz, state.npz, losses.csv, experiment.json, history.json." << std::endl;
+}
+
+/// Writes and tells how the run stands after training has come to an end.
+ExitStatus conclude(const TrainOptions& options, TrainingRun& run, int first_iteration, double seconds) {
+  const Progress progress = run.session->trainer().progress();
+  const bool diverged = progress.state == TrainingState::diverged;
+  const bool stopped = !diverged && progress.state != TrainingState::finished;
+  std::optional<TestResult> result;
+  if (!stopped) result = final_test(run);
+  const Json results = result ? results_json(*result) : Json::object();
+  // A finished run that was resumed stays as it is.
+  if (!options.resume || progress.iteration > first_iteration)
+    run.folder.save(run.origin, *run.session, run.earlier_seconds + seconds, results);
+  if (options.json) {
+    print_end_json(run, stopped ? "stopped" : to_string(progress.state), results, seconds);
+  } else {
+    print_end(run, first_iteration, result, seconds);
+  }
+  if (diverged) {
+    std::cerr << "nullcline: " << progress.problem->message << " " << progress.problem->hint << std::endl;
+  } else if (stopped) {
+    std::cerr << "nullcline: stopped at iteration " << progress.iteration << " of " << progress.iterations
+              << "; to go on: " << resume_command(options, run) << std::endl;
+  }
+  return diverged || stopped ? ExitStatus::run_failed : ExitStatus::done;
+}
+
+}  // namespace
+
+ExitStatus train_command(const TrainOptions& options) {
+  note_interruptions();
+  TrainingRun run = prepare(options);
+  make_folder(options.out);
+  const int first_iteration = run.session->trainer().progress().iteration;
+  if (!options.resume) {
+    if (run.folder.has_run()) warn("the run that was in " + options.out + " is replaced.");
+    run.folder.save(run.origin, *run.session, 0, Json::object());
+  }
+  print_start(options, run);
+  const double seconds = train_on(run, options);
+  return conclude(options, run, first_iteration, seconds);
+}
+
+}  // namespace nullcline
