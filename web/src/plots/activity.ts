@@ -4,7 +4,7 @@ import { axis, baseLayout, epochBorders, epochNames, epochShapes } from "./layou
 import { milliseconds, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { outline, shrink } from "./shrink";
-import { steps } from "./trial";
+import { steps, timeMarks } from "./trial";
 
 export interface ActivityData {
   /** The network's run on one trial. */
@@ -82,7 +82,7 @@ function heatMap(
   { run, epochs, dt }: ActivityData,
   units: UnitActivity[],
   context: PlotContext,
-): Pick<PlotSpec, "traces" | "layout"> {
+): Omit<PlotSpec, "summary" | "table"> {
   const { theme } = context;
   let largest = 0;
   let negative = false;
@@ -109,7 +109,10 @@ function heatMap(
     zmax: limit,
     colorscale: negative ? diverging : sequential(theme.dark),
     colorbar: colourBar(context, "Rate"),
-    hovertemplate: "%{x} ms: rate %{z:.3g}<extra></extra>",
+    customdata: rows.map((row, cell) =>
+      new Array<string>(row.length).fill(unitName(units, cell, rowsPerCell)),
+    ),
+    hovertemplate: "%{customdata} at %{x} ms: rate %{z:.3g}<extra></extra>",
   };
   const margin = { l: 52, r: 64, t: 24, b: 40 };
   return {
@@ -125,14 +128,29 @@ function heatMap(
       shapes: epochBorders(context, epochs),
       annotations: epochNames(context, epochs, margin.l + margin.r),
     },
+    point: (x, y) => ({
+      units: units.slice(Math.round(y), Math.round(y) + 1).map(({ unit }) => unit),
+      time: x,
+    }),
+    marks: (pointed) => [
+      ...timeMarks(pointed),
+      ...pointed.units.map((wanted) => {
+        const rank = units.findIndex(({ unit }) => unit === wanted);
+        return { axis: "y" as const, from: rank - 0.5, to: rank + 0.5 };
+      }),
+    ],
   };
+}
+
+function unitName(units: UnitActivity[], cell: number, rowsPerCell: number): string {
+  return rowsPerCell === 1 ? `unit ${units[cell]?.unit ?? ""}` : `mean of ${rowsPerCell} units`;
 }
 
 function lines(
   { run, epochs, dt }: ActivityData,
   active: UnitActivity[],
   context: PlotContext,
-): Pick<PlotSpec, "traces" | "layout"> {
+): Omit<PlotSpec, "summary" | "table"> {
   const time = steps(run.N_steps, dt);
   const margin = { l: 52, r: 64, t: 24, b: 40 };
   const shown = [...active].sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak)).slice(0, tracedUnits);
@@ -159,6 +177,8 @@ function lines(
       shapes: epochShapes(context, epochs),
       annotations: epochNames(context, epochs, margin.l + margin.r),
     },
+    point: (x) => ({ units: [], time: x }),
+    marks: timeMarks,
   };
 }
 

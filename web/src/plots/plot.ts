@@ -1,4 +1,5 @@
 import type { Layout, PlotData } from "plotly.js";
+import type { Mark, Pointed } from "./pointing";
 import type { PlotTheme } from "./theme";
 
 export type Trace = Partial<PlotData>;
@@ -27,6 +28,10 @@ export interface PlotSpec {
   summary: string;
   /** A table that a person can read; made when asked for. */
   table: () => Table;
+  /** What a point of the plot, by its coordinates, stands for in other plots. */
+  point?: (x: number, y: number) => Pointed | null;
+  /** What to mark when something is pointed at in another plot. */
+  marks?: (pointed: Pointed) => Mark[];
   /** All the numbers, where the readable table is a digest of them. */
   data?: () => Table;
 }

@@ -269,6 +269,32 @@ describe("weights", () => {
   });
 });
 
+describe("pointing", () => {
+  const activity = activityPlot({ run, epochs: [], dt: 10, view: "map" }, context);
+  const matrix = { rows: 3, columns: 3, data: new Float32Array(9) };
+  const weights = weightMap({ name: "W_rec", before: matrix, now: matrix, view: "now" }, context);
+  const trial = trialPlot({ trial: trials, run, index: 0, of: 16, varying: [], dt: 10 }, context);
+
+  it("at a row of the activity means that unit, wherever it is sorted to", () => {
+    expect(activity.point?.(20, 0)).toEqual({ units: [2], time: 20 });
+    expect(weights.marks?.({ units: [2], time: 20 })).toEqual([
+      { axis: "y", from: 1.5, to: 2.5 },
+      { axis: "x", from: 1.5, to: 2.5 },
+    ]);
+    expect(trial.marks?.({ units: [2], time: 20 })).toEqual([{ axis: "x", from: 20, to: 20 }]);
+  });
+
+  it("at a weight means the units at both its ends", () => {
+    expect(weights.point?.(0, 1)).toEqual({ units: [1, 0], time: null });
+    expect(activity.marks?.({ units: [1, 0], time: null })).toEqual([
+      { axis: "y", from: 1.5, to: 2.5 },
+      { axis: "y", from: 0.5, to: 1.5 },
+    ]);
+    const input = weightMap({ name: "W_in", before: matrix, now: matrix, view: "now" }, context);
+    expect(input.point?.(0, 1)).toEqual({ units: [1], time: null });
+  });
+});
+
 describe("colour scales", () => {
   const lightness = (colour: string) => {
     const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);

@@ -10,6 +10,7 @@ interface Drawing {
 }
 
 const shortestInterval = 100;
+const longestInterval = 1000;
 /** A plot takes at most about this share of the time. */
 const share = 0.1;
 
@@ -50,7 +51,7 @@ function drawFirst(): void {
     waiting.delete(owner);
     draw();
     const took = performance.now() - began;
-    dues.set(owner, began + Math.max(shortestInterval, took / share));
+    dues.set(owner, began + Math.min(longestInterval, Math.max(shortestInterval, took / share)));
   }
   wake();
 }

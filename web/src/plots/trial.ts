@@ -1,6 +1,7 @@
 import type { Run, Trials } from "nullcline";
 import { axis, baseLayout, epochNames, epochShapes } from "./layout";
 import { plural, significant } from "./numbers";
+import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { every, outline } from "./shrink";
 import { channelColour } from "./theme";
@@ -182,10 +183,17 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
         },
       ],
     },
+    point: (x) => ({ units: [], time: x }),
+    marks: timeMarks,
     summary: trialSummary(data),
     table: () => trialTable(time, inputs, targets, outputs, masks, (value) => significant(value)),
     data: () => trialTable(time, inputs, targets, outputs, masks, (value) => value),
   };
+}
+
+/** The time that is pointed at elsewhere. */
+export function timeMarks({ time }: Pointed): Mark[] {
+  return time === null ? [] : [{ axis: "x", from: time, to: time }];
 }
 
 function sameRows(rows: number[][]): boolean {

@@ -61,6 +61,20 @@ export function weightMap({ name, before, now, view }: WeightData, context: Plot
         domain: down,
       }),
     },
+    point: (x, y) => ({
+      units: [
+        ...new Set([
+          ...(to === "To unit" ? [Math.round(y)] : []),
+          ...(from === "From unit" ? [Math.round(x)] : []),
+        ]),
+      ],
+      time: null,
+    }),
+    marks: ({ units }) =>
+      units.flatMap((unit) => [
+        ...(to === "To unit" ? [{ axis: "y" as const, from: unit - 0.5, to: unit + 0.5 }] : []),
+        ...(from === "From unit" ? [{ axis: "x" as const, from: unit - 0.5, to: unit + 0.5 }] : []),
+      ]),
     summary:
       weightSummary(name, before, matrix, view) +
       (cells === rows ? "" : ` A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`),
