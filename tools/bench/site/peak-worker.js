@@ -1,0 +1,13 @@
+// Measures the peak of one thread, with the module of tools/bench/peak_module.cpp.
+/* global self */
+
+const module = import(/* @vite-ignore */ new URL("/kernel-peak.mjs", self.location.origin).href).then(
+  (emitted) => emitted.default(),
+);
+
+self.onmessage = ({ data: { kind, arithmetic, milliseconds } }) => {
+  module.then(
+    (peak) => self.postMessage({ rate: peak[`_${kind}`](arithmetic === "fused", milliseconds) }),
+    (error) => self.postMessage({ problem: String(error) }),
+  );
+};

@@ -1,0 +1,65 @@
+// Parts "native" and "chromium": how long an iteration takes, and what share of the machine's peak that is.
+import { availableParallelism } from "node:os";
+import { timed } from "../lib/process.mjs";
+import { arithmetics, experiment, mostThreads, operations, sizes } from "./cases.mjs";
+import { inRounds, spread } from "./rounds.mjs";
+
+/**
+ * Measures in places, which have a name and the functions `kernels`, `peak` and `train`. `slice` is how long a
+ * measurement takes in a round, `warmUp` how long before the rounds; in milliseconds.
+ */
+export async function measureTraining(places, { rounds, slice, warmUp }) {
+  const settings = (await Promise.all(places.map(settingsOf))).flat();
+  const peaks = settings.map((setting) => peakIn(setting, slice));
+  const trainings = settings.flatMap((setting) => sizes.map((N_rec) => trainingIn(setting, N_rec, slice)));
+  await timed("warming up", async () => {
+    for (const { warm } of [...peaks, ...trainings]) await warm(warmUp);
+  });
+  await inRounds([...peaks, ...trainings], rounds);
+  const peakRows = peaks.map(summarisePeak);
+  return { peaks: peakRows, iterations: trainings.map((training) => summariseTraining(training, peakRows)) };
+}
+
+/** Each arithmetic that the place has, on one thread and on all. */
+async function settingsOf(place) {
+  const threadCounts = new Set([1, mostThreads(availableParallelism())]);
+  const settings = [];
+  for (const arithmetic of arithmetics) {
+    const instructionSet = await place.kernels(arithmetic);
+    if (instructionSet === null) continue;
+    for (const threads of threadCounts) settings.push({ place, arithmetic, instructionSet, threads });
+  }
+  return settings;
+}
+
+function peakIn(setting, slice) {
+  const { place, arithmetic, threads } = setting;
+  const warm = (milliseconds) => place.peak({ arithmetic, threads, milliseconds });
+  return { setting, answers: [], warm, measure: () => warm(slice) };
+}
+
+function trainingIn(setting, N_rec, slice) {
+  const { place, arithmetic, threads } = setting;
+  const document = experiment(N_rec, arithmetic);
+  const warm = (milliseconds) => place.train({ document, threads, milliseconds });
+  return { setting, N_rec, answers: [], warm, measure: () => warm(slice) };
+}
+
+function namesOf({ place, arithmetic, instructionSet, threads }) {
+  return { place: place.name, arithmetic, instructionSet, threads };
+}
+
+/** The better of the two ways, by their medians, is the peak. */
+function summarisePeak({ setting, answers }) {
+  const registers = spread(answers.map((answer) => answer.registers));
+  const product = spread(answers.map((answer) => answer.product));
+  return { ...namesOf(setting), registers, product, peak: Math.max(registers.median, product.median) };
+}
+
+function summariseTraining({ setting, N_rec, answers }, peakRows) {
+  const names = namesOf(setting);
+  const milliseconds = spread(answers.map((answer) => answer.milliseconds / answer.iterations));
+  const gigaflops = (operations(N_rec) / milliseconds.median) * 1e-6;
+  const { peak } = peakRows.find((row) => Object.keys(names).every((name) => row[name] === names[name]));
+  return { ...names, N_rec, operations: operations(N_rec), milliseconds, gigaflops, share: gigaflops / peak };
+}
