@@ -48,7 +48,7 @@ void apply_params(const Task& task, const Json& given, int number, TrialParamete
   for (const TrialParameter& parameter : task.trial_parameters()) known.push_back(parameter.name);
   for (const auto& [name, value] : given.items()) {
     const auto found = std::find(known.begin(), known.end(), name);
-    const std::string path = place + "." + name.substr(0, 60);
+    const std::string path = place + "." + shortened(name);
     if (found == known.end()) {
       const std::string near = nearest_name(name, known);
       throw Failure({"unknown_field", path, path + " is not a parameter of this task's trials.",

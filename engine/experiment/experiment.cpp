@@ -1,5 +1,6 @@
 #include "engine/experiment/experiment.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/experiment/schema.h"
@@ -10,6 +11,11 @@
 namespace nullcline {
 
 namespace {
+
+/// A document nests a handful of levels, and its objects have a few dozen fields. More than this means harm:
+/// values are walked by recursion, and fields are found by looking at one after the other.
+constexpr int deepest_nesting = 64;
+constexpr int most_fields = 1000;
 
 constexpr int most_steps = 100000;
 /// What a run may need: WebAssembly has 2 GiB for everything, a 64-bit machine as good as no limit of its
@@ -46,9 +52,9 @@ Json make_description() {
               .title("Seed")
               .at_least(0)
               .at_most(4294967295.0),
-          Field::one_of("conventions", {"standard", "psychrnn"},
-                        "Where PsychRNN's documentation and code differ: \"standard\" follows the "
-                        "documentation, \"psychrnn\" the code.")
+          Field::one_of(
+              "conventions", {"standard", "psychrnn"},
+              R"(Where PsychRNN's documentation and code differ: "standard" follows the documentation, "psychrnn" the code.)")
               .title("Conventions")
               .advanced(),
           Field::one_of("arithmetic", {"auto", "plain", "fused"},
@@ -65,6 +71,35 @@ Json make_description() {
   description.update(schema);
   description.update(definitions);
   return description;
+}
+
+/// Parses JSON text; ends with a Failure as soon as it goes beyond the limits.
+Json parse_within_limits(const std::string& text) {
+  using Event = Json::parse_event_t;
+  std::vector<int> fields;  // of each object that is open
+  return Json::parse(text, [&fields](int depth, Event event, const Json&) {
+    if (depth > deepest_nesting)
+      throw Failure({"too_large", "",
+                     "The document is nested more than " + std::to_string(deepest_nesting) + " levels deep.",
+                     ""});
+    if (event == Event::object_start) fields.push_back(0);
+    if (event == Event::object_end) fields.pop_back();
+    if (event == Event::key && ++fields.back() > most_fields)
+      throw Failure({"too_large", "",
+                     "An object of the document has more than " + std::to_string(most_fields) + " fields.",
+                     ""});
+    return true;
+  });
+}
+
+/// The library's reason without its own name and number in brackets in front, and without the text at fault
+/// at the end, which may be long and need not be UTF-8.
+std::string reason_of(const Json::exception& error) {
+  constexpr std::size_t longest = 200;
+  std::string reason = error.what();
+  if (const auto end = reason.find("] "); end != std::string::npos) reason.erase(0, end + 2);
+  reason.resize(std::min({reason.size(), reason.find("; last read"), longest}));
+  return reason;
 }
 
 /// Rules that join several fields.
@@ -124,15 +159,19 @@ Json parse_document(const std::string& text, std::vector<Problem>& problems) {
                         ""});
     return nullptr;
   }
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
-    // The library's message begins with its own name and number in brackets.
-    std::string reason = error.what();
-    if (const auto end = reason.find("] "); end != std::string::npos) reason = reason.substr(end + 2);
-    problems.push_back({"not_json", "", "The document is not JSON: " + reason + ".", ""});
+  // The library takes a zero byte for the end of the text.
+  if (text.find('\0') != std::string::npos) {
+    problems.push_back({"not_json", "", "The document is not JSON: it holds a zero byte.", ""});
     return nullptr;
   }
+  try {
+    return parse_within_limits(text);
+  } catch (const Json::exception& error) {
+    problems.push_back({"not_json", "", "The document is not JSON: " + reason_of(error) + ".", ""});
+  } catch (const Failure& failure) {
+    problems.push_back(failure.problem());
+  }
+  return nullptr;
 }
 
 Json resolve_document(const Json& document, std::vector<Problem>& problems) {

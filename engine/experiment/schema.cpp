@@ -68,7 +68,7 @@ Field Field::any_of(std::string name, Json fallback, std::vector<Json> forms, st
   return {std::move(name), std::move(schema)};
 }
 
-Field Field::typed(std::string name, std::string kind, const std::vector<std::string>& types,
+Field Field::typed(std::string name, const std::string& kind, const std::vector<std::string>& types,
                    std::string help) {
   Json schema = Json::object();
   schema["oneOf"] = Json::array();
@@ -78,7 +78,8 @@ Field Field::typed(std::string name, std::string kind, const std::vector<std::st
   return {std::move(name), std::move(schema)};
 }
 
-Field Field::object(std::string name, std::string title, const std::vector<Field>& fields, std::string help) {
+Field Field::object(std::string name, const std::string& title, const std::vector<Field>& fields,
+                    const std::string& help) {
   Json schema = object_schema(title, help, fields);
   schema["default"] = Json::object();
   return {std::move(name), std::move(schema)};
@@ -173,10 +174,13 @@ std::string shown(double value) {
 }
 
 std::string shown(const Json& value) {
-  constexpr std::size_t longest = 60;
   if (value.is_number()) return shown(value.get<double>());
   if (value.is_array() && value.size() > 100) return "a list of " + std::to_string(value.size()) + " values";
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return shortened(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string shortened(const std::string& text) {
+  constexpr std::size_t longest = 60;
   if (text.size() <= longest) return text;
   std::size_t end = longest;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
@@ -193,10 +197,10 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
     // Levenshtein's distance, one row at a time.
     std::vector<std::size_t> row(candidate.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < name.size(); ++i) {
+    for (const char letter : name) {
       std::size_t diagonal = row[0]++;
       for (std::size_t j = 0; j < candidate.size(); ++j) {
-        const std::size_t change = diagonal + (lower(name[i]) == lower(candidate[j]) ? 0 : 1);
+        const std::size_t change = diagonal + (lower(letter) == lower(candidate[j]) ? 0 : 1);
         diagonal = row[j + 1];
         row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
       }
@@ -349,7 +353,7 @@ class Resolver {
     for (const auto& [name, field] : value.items()) {
       if (properties.contains(name)) continue;
       const std::string near = nearest_name(name, known);
-      const std::string place = joined(path, name.substr(0, 60));
+      const std::string place = joined(path, shortened(name));
       problems_.push_back({"unknown_field", place,
                            place + " is not a known field; known here: " + listed(known) + ".",
                            near.empty() ? "" : "Did you mean \"" + near + "\"?"});

@@ -23,11 +23,11 @@ class Field {
   /// A value of several forms, each a schema with a title.
   static Field any_of(std::string name, Json fallback, std::vector<Json> forms, std::string help);
   /// An object with a field `type` that chooses among `kind`'s registered types ("#/$defs/kind/Type").
-  static Field typed(std::string name, std::string kind, const std::vector<std::string>& types,
+  static Field typed(std::string name, const std::string& kind, const std::vector<std::string>& types,
                      std::string help);
   /// An object with those fields.
-  static Field object(std::string name, std::string title, const std::vector<Field>& fields,
-                      std::string help);
+  static Field object(std::string name, const std::string& title, const std::vector<Field>& fields,
+                      const std::string& help);
 
   Field& title(std::string title);
   Field& unit(std::string unit);
@@ -72,6 +72,9 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 
 /// A value as it is shown in a message: JSON, cut when it is long.
 std::string shown(const Json& value);
+
+/// Text that stands in a path or a message: cut between two characters when it is long.
+std::string shortened(const std::string& text);
 
 /// A number without superfluous digits: 0.1, 2000, 1e-08.
 std::string shown(double value);

@@ -17,9 +17,9 @@
 
 namespace nullcline::NULLCLINE_TARGET {
 
-typedef float Lanes __attribute__((vector_size(32)));
-typedef float UnalignedLanes __attribute__((vector_size(32), aligned(4)));
-typedef std::int32_t IntegerLanes __attribute__((vector_size(32)));
+using Lanes = float __attribute__((vector_size(32)));
+using UnalignedLanes = float __attribute__((vector_size(32), aligned(4)));
+using IntegerLanes = std::int32_t __attribute__((vector_size(32)));
 
 // Registers that eight lanes take: it decides how many sums fit into the sixteen registers of the machine.
 #if defined(__AVX2__)
@@ -43,7 +43,7 @@ NULLCLINE_INLINE Lanes splat(float value) {
 /// WebAssembly.
 NULLCLINE_INLINE Lanes broadcast(const float* weight) {
 #if defined(__wasm_simd128__)
-  typedef float Half __attribute__((vector_size(16)));
+  using Half = float __attribute__((vector_size(16)));
   const Half half = reinterpret_cast<Half>(wasm_v128_load32_splat(weight));
   return __builtin_shufflevector(half, half, 0, 1, 2, 3, 4, 5, 6, 7);
 #else
@@ -56,7 +56,7 @@ NULLCLINE_INLINE Lanes multiply_add(Lanes a, Lanes b, Lanes c) {
 #if !NULLCLINE_FUSED
   return a * b + c;
 #elif defined(__wasm_relaxed_simd__)
-  typedef float Half __attribute__((vector_size(16)));
+  using Half = float __attribute__((vector_size(16)));
   const auto half = [](Lanes x, Lanes y, Lanes z) {
     const Half result = reinterpret_cast<Half>(
         wasm_f32x4_relaxed_madd(reinterpret_cast<v128_t>(__builtin_shufflevector(x, x, 0, 1, 2, 3)),
@@ -120,7 +120,8 @@ NULLCLINE_INLINE Lanes exponential(Lanes x) {
                                     0.0013951717410236597f};
   const Lanes value = multiply_add(r * r, polynomial(r, coefficients), r) + 1.0f;
   // A NaN is kept out of the conversion, whose result for it would depend on the machine.
-  const Lanes finite_power = x == x ? power : splat(0.0f);
+  const IntegerLanes is_nan = (bits(x) & 0x7fffffff) > 0x7f800000;
+  const Lanes finite_power = is_nan ? splat(0.0f) : power;
   const IntegerLanes exponent = __builtin_convertvector(finite_power, IntegerLanes);
   return from_bits(bits(value) + (exponent << 23));
 }

@@ -10,6 +10,7 @@ namespace {
 constexpr double low_output = 0.2;
 constexpr double high_output = 1.0;
 constexpr double stimulus_noise = 0.1;
+constexpr double most_coherence = 100;
 /// After the stimulus ends the target stays 0 this long (ms) before the choice is asked for.
 constexpr double output_delay = 20;
 
@@ -92,11 +93,12 @@ class PerceptualDiscrimination final : public Task {
 Json coherence_forms() {
   Json value = number_form("one value");
   value["minimum"] = 0;
+  value["maximum"] = most_coherence;
   Json list = {
       {"title", "one of a list"}, {"type", "array"}, {"items", value}, {"minItems", 1}, {"maxItems", 1000}};
-  Json exponential =
-      object_schema("exponential with a mean", "Drawn for each trial from an exponential distribution.",
-                    {Field::number("exponential", 0.2, "Mean coherence.").above(0).required()});
+  Json exponential = object_schema(
+      "exponential with a mean", "Drawn for each trial from an exponential distribution.",
+      {Field::number("exponential", 0.2, "Mean coherence.").above(0).at_most(most_coherence).required()});
   return Json::array({null_form("drawn for each trial"), value, list, exponential});
 }
 

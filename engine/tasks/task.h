@@ -51,9 +51,9 @@ class Task {
   int N_steps() const { return N_steps_; }
   int N_batch() const { return N_batch_; }
   /// Time step, time constant and length of a trial, in ms.
-  double dt() const { return dt_; }
-  double tau() const { return tau_; }
-  double T() const { return T_; }
+  double dt() const { return timing_.dt; }
+  double tau() const { return timing_.tau; }
+  double T() const { return timing_.T; }
 
   virtual const std::vector<TrialParameter>& trial_parameters() const = 0;
   /// Draws the parameters of one trial.
@@ -81,9 +81,7 @@ class Task {
   int N_out_;
   int N_steps_;
   int N_batch_;
-  double dt_;
-  double tau_;
-  double T_;
+  Timing timing_;
 };
 
 /// A registry entry: the name in the document, the description, and the maker.

@@ -34,6 +34,7 @@ void Trainer::reset() {
   snapshot_.raw = initial_;
   snapshot_.optimizer = experiment_.training.optimizer->initial_state(initial_.size());
   snapshot_.batch_loss = std::numeric_limits<double>::quiet_NaN();
+  last_good_ = {};
   problem_.reset();
   experiment_.network->load(*experiment_.kernels, snapshot_.raw.data());
 }
@@ -45,6 +46,7 @@ void Trainer::set_weights(const FloatBuffer& raw) {
 
 void Trainer::restore(TrainingSnapshot snapshot) {
   snapshot_ = std::move(snapshot);
+  last_good_ = {};
   problem_.reset();
   experiment_.network->load(*experiment_.kernels, snapshot_.raw.data());
 }
@@ -118,7 +120,7 @@ void Trainer::diverge() {
                      "The network's activity grew beyond any number at iteration " +
                          std::to_string(snapshot_.iteration) + ". The last good weights are kept.",
                      "Try a smaller learning rate, or clip the gradients."};
-  if (last_good_.raw.size() == 0) return;  // the initial weights themselves
+  if (last_good_.raw.size() == 0) return;  // the weights that the run started from
   snapshot_.raw = last_good_.raw;
   snapshot_.optimizer = last_good_.optimizer;
   if (snapshot_.iteration > 0) --snapshot_.iteration;
