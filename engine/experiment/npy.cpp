@@ -4,7 +4,7 @@
 #include <bit>
 #include <charconv>
 #include <cstring>
-#include <optional>
+#include <limits>
 
 #include "engine/experiment/pickle.h"
 #include "engine/experiment/problem.h"
@@ -17,8 +17,8 @@ static_assert(std::endian::native == std::endian::little);
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
-/// More than any memory holds, and far from overflow.
-constexpr std::size_t most_values = std::size_t{1} << 40;
+/// More than any memory holds, while the bytes they take can still be counted.
+constexpr std::size_t most_values = std::numeric_limits<std::size_t>::max() / 16;
 constexpr std::size_t most_dimensions = 32;
 
 [[noreturn]] void bad(const std::string& name, const std::string& what, std::string hint = {}) {

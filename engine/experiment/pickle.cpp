@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <charconv>
+#include <cstdlib>
 #include <map>
 
 namespace nullcline {
@@ -86,9 +87,9 @@ class Machine {
       case 0x89:
         return push({});
       case 'K':
-        return push_integer(little_endian(1));
+        return push_integer(static_cast<std::int64_t>(little_endian(1)));
       case 'M':
-        return push_integer(little_endian(2));
+        return push_integer(static_cast<std::int64_t>(little_endian(2)));
       case 'J':
         return push_integer(static_cast<std::int32_t>(little_endian(4)));
       case 'I':
@@ -97,7 +98,7 @@ class Machine {
       case 0x8a:
         return push_long();
       case 'F':
-        return push({Kind::number, 0, parsed<double>(line()), {}});
+        return push({Kind::number, 0, decimal(line()), {}});
       case 'G':
         return push({Kind::number, 0, big_endian_double(), {}});
       default:
@@ -111,12 +112,12 @@ class Machine {
       case 'U':
       case 'C':
       case 0x8c:
-        take(little_endian(1));
+        take(length(1));
         return push({});
       case 'T':
       case 'X':
       case 'B':
-        take(little_endian(4));
+        take(length(4));
         return push({});
       case 'S':
       case 'V':
@@ -147,10 +148,10 @@ class Machine {
   bool memory(unsigned char code) {
     switch (code) {
       case 'q':
-        memo_[little_endian(1)] = top();
+        memo_[length(1)] = top();
         return true;
       case 'r':
-        memo_[little_endian(4)] = top();
+        memo_[length(4)] = top();
         return true;
       case 'p':
         memo_[parsed<std::size_t>(line())] = top();
@@ -159,9 +160,9 @@ class Machine {
         memo_.emplace(memo_.size(), top());
         return true;
       case 'h':
-        return recall(little_endian(1));
+        return recall(length(1));
       case 'j':
-        return recall(little_endian(4));
+        return recall(length(4));
       case 'g':
         return recall(parsed<std::size_t>(line()));
       default:
@@ -191,7 +192,7 @@ class Machine {
   bool push_integer(std::int64_t value) { return push({Kind::integer, value, 0, {}}); }
 
   bool push_long() {
-    const std::size_t size = little_endian(1);
+    const std::size_t size = length(1);
     if (size > 8) throw NotPlain{};
     const std::uint64_t bits = little_endian(size);
     const auto unused = static_cast<int>(64 - 8 * size);
@@ -253,18 +254,29 @@ class Machine {
     return value;
   }
 
+  /// A length, or a place in the memo, of at most four bytes.
+  std::size_t length(std::size_t size) { return static_cast<std::size_t>(little_endian(size)); }
+
   double big_endian_double() {
     std::uint64_t bits = 0;
     for (const char byte : take(8)) bits = bits << 8 | static_cast<unsigned char>(byte);
     return std::bit_cast<double>(bits);
   }
 
-  template <class Value>
-  static Value parsed(std::string_view text) {
-    Value value{};
+  template <class Integer>
+  static Integer parsed(std::string_view text) {
+    Integer value{};
     if (!text.empty() && text.back() == 'L') text.remove_suffix(1);  // Python 2's long integers
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) throw NotPlain{};
+    return value;
+  }
+
+  static double decimal(std::string_view text) {
+    const std::string terminated(text);
+    char* end = nullptr;
+    const double value = std::strtod(terminated.c_str(), &end);
+    if (terminated.empty() || end != terminated.c_str() + terminated.size()) throw NotPlain{};
     return value;
   }
 
