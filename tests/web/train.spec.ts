@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { loadavg } from "node:os";
 import { Laboratory } from "./laboratory";
 
 /** "96 %" as a number. */
@@ -118,11 +119,32 @@ test("a run that diverges says so, keeps its last good weights, and can be begun
   await lab.trainToTheEnd();
 });
 
-test("the page answers while it trains", async ({ page }) => {
+/** Processor time in ms of every task of the page's main thread in a trace; waiting for a busy machine does not count. */
+function mainThreadTasks(trace: Buffer): number[] {
+  interface TraceEvent {
+    name: string;
+    ph: string;
+    pid: number;
+    tid: number;
+    tdur?: number;
+    args?: { name?: string };
+  }
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return traceEvents
+    .filter(({ name, ph, pid, tid }) => ph === "X" && name.endsWith("RunTask") && mains.has(`${pid} ${tid}`))
+    .map(({ tdur }) => (tdur ?? 0) / 1000);
+}
+
+test("the page answers while it trains", async ({ page, browser }) => {
   const lab = new Laboratory(page);
   await lab.open();
+  await browser.startTracing(page, { categories: ["toplevel"] });
   await lab.train.click();
-  const title = page.getByRole("heading", { name: /^Trial/ });
   const delays = await page.evaluate(async () => {
     const button = [...document.querySelectorAll("button")].find((one) => one.textContent.startsWith("Next"));
     const heading = [...document.querySelectorAll("h2")].find((one) => one.textContent.startsWith("Trial"));
@@ -136,8 +158,6 @@ test("the page answers while it trains", async ({ page }) => {
         }).observe(heading, { characterData: true, childList: true, subtree: true });
       });
       const began = performance.now();
-      // As an event from outside: it waits its turn behind whatever the page is doing.
-      await new Promise((resolve) => setTimeout(resolve));
       button.click();
       await changed;
       found.push(performance.now() - began);
@@ -145,6 +165,14 @@ test("the page answers while it trains", async ({ page }) => {
     }
     return found.sort((a, b) => a - b);
   });
-  await expect(title).toBeVisible();
   expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(50);
+
+  await expect.poll(() => lab.iteration(), { timeout: 60_000 }).toBeGreaterThan(60);
+  // Drawing plots is what takes long. Programs beside it that share the processor's caches stretch even processor time.
+  const drawings = mainThreadTasks(await browser.stopTracing())
+    .filter((time) => time > 8)
+    .sort((a, b) => a - b);
+  expect(drawings.length).toBeGreaterThan(5);
+  const busy = (loadavg()[0] ?? 0) > 5;
+  expect(drawings[Math.floor((busy ? 0.5 : 0.95) * drawings.length)]).toBeLessThan(50);
 });

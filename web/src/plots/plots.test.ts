@@ -114,21 +114,20 @@ describe("trial", () => {
     context,
   );
 
-  it("draws inputs, targets by whether they count, outputs and the mask", () => {
-    expect(spec.traces).toHaveLength(2 + 4 + 2 + 1);
+  it("draws inputs, targets where they count, outputs and the mask", () => {
+    expect(spec.traces).toHaveLength(2 + 2 + 2 + 1);
     expect(trace(spec, 0).y).toEqual([1, 2, 3, 4]);
     expect(trace(spec, 1).y).toEqual([10, 20, 30, 40]);
-    expect(trace(spec, 2).y).toEqual([0, 0, null, null]);
-    expect(trace(spec, 3).y).toEqual([null, null, 1, 1]);
-    expect(trace(spec, 7).y).toEqual([0, 0, 0.125, 0.25]);
-    expect((trace(spec, 8) as { z?: unknown }).z).toEqual([[0, 0, 1, 1]]);
+    expect(trace(spec, 2).y).toEqual([null, null, 1, 1]);
+    expect(trace(spec, 5).y).toEqual([0, 0, 0.125, 0.25]);
+    expect(trace(spec, 6).y).toEqual([0, 0, 1, 1]);
   });
 
   it("gives a channel one colour in input, target and output", () => {
-    const colours = [0, 3, 6].map((index) => trace(spec, index).line?.color);
+    const colours = [0, 2, 4].map((index) => trace(spec, index).line?.color);
     expect(new Set(colours).size).toBe(1);
-    expect(trace(spec, 3).line?.dash).toBe("dash");
-    expect(trace(spec, 6).line?.dash).toBeUndefined();
+    expect(trace(spec, 2).line?.dash).toBe("dash");
+    expect(trace(spec, 4).line?.dash).toBeUndefined();
   });
 
   it("has time in milliseconds from the start of the trial, and epochs with names", () => {

@@ -66,21 +66,17 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       hovertemplate: `input ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
     }),
   );
-  targets.forEach((y, channel) => {
-    const mask = masks[channel] ?? [];
-    // Where the loss does not count, the target asks for nothing: it is drawn faintly there.
-    for (const counted of [false, true]) {
-      traces.push({
-        type: "scatter",
-        mode: "lines",
-        x: coarse.map((step) => time[step] ?? NaN),
-        y: coarse.map((step) => (counted === (mask[step] ?? 0) > 0 ? (y[step] ?? null) : null)),
-        line: { color: channelColour(theme, channel), width: counted ? 2 : 1, dash: "dash" },
-        opacity: counted ? 1 : 0.45,
-        hovertemplate: `target ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
-      });
-    }
-  });
+  // Where the loss does not count, there is nothing to aim at.
+  targets.forEach((y, channel) =>
+    traces.push({
+      type: "scatter",
+      mode: "lines",
+      x: coarse.map((step) => time[step] ?? NaN),
+      y: coarse.map((step) => ((masks[channel]?.[step] ?? 0) > 0 ? (y[step] ?? null) : null)),
+      line: { color: channelColour(theme, channel), width: 2, dash: "dash" },
+      hovertemplate: `target ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
+    }),
+  );
   outputs.forEach((y, channel) =>
     traces.push({
       type: "scatter",
@@ -91,24 +87,24 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     }),
   );
   traces.push({
-    type: "heatmap",
+    type: "scatter",
+    mode: "lines",
     x: coarse.map((step) => time[step] ?? NaN),
-    z: (sameRows(masks) ? masks.slice(0, 1) : masks).map((mask) => coarse.map((step) => mask[step] ?? 0)),
+    y: coarse.map(
+      (step) => masks.reduce((sum, mask) => sum + (mask[step] ?? 0), 0) / Math.max(1, masks.length),
+    ),
     yaxis: "y3",
-    zmin: 0,
-    zmax: Math.max(1, finiteExtent(masks.flat())?.[1] ?? 1),
-    colorscale: [
-      [0, theme.line],
-      [1, theme.ink],
-    ],
-    showscale: false,
-    hovertemplate: "loss mask at %{x} ms: %{z}<extra></extra>",
+    line: { width: 0, shape: "hv", color: theme.ink },
+    fill: "tozeroy",
+    fillcolor: theme.ink,
+    hovertemplate: "loss mask at %{x} ms: %{y:.3g}<extra></extra>",
   });
 
   // Panels from the bottom: strip of the mask, outputs, inputs.
   const outputDomain: [number, number] = [0.075, 0.56];
   const inputDomain: [number, number] = [0.64, 1];
-  const outputRange = padded([...targets, ...outputs].flat());
+  const aims = targets.map((y, channel) => y.filter((_, step) => (masks[channel]?.[step] ?? 0) > 0));
+  const outputRange = padded([...aims, ...outputs].flat());
   const inputRange = padded(inputs.flat());
   const labels = [
     ...directLabels("input", inputs, inputRange, inputDomain, plotHeight, theme.channels, "y2"),
@@ -138,13 +134,29 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       yaxis2: axis(context, "Input", { domain: inputDomain, range: inputRange, nticks: 4, anchor: "x" }),
       yaxis3: axis(context, "", {
         domain: [0, 0.03],
+        range: [0, Math.max(1, finiteExtent(masks.flat())?.[1] ?? 1)],
         fixedrange: true,
         showticklabels: false,
         ticks: "",
         showline: false,
         anchor: "x",
       }),
-      shapes: epochShapes(context, epochs),
+      shapes: [
+        ...epochShapes(context, epochs),
+        // The ground of the strip: where the mask is empty there is still a strip.
+        {
+          type: "rect",
+          xref: "paper",
+          yref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: 0,
+          y1: 0.03,
+          line: { width: 0 },
+          fillcolor: theme.line,
+          layer: "below",
+        },
+      ],
       annotations: [
         ...epochNames(context, epochs, margin.l + margin.r),
         ...labels.map((label) => ({
@@ -194,10 +206,6 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
 /** The time that is pointed at elsewhere. */
 export function timeMarks({ time }: Pointed): Mark[] {
   return time === null ? [] : [{ axis: "x", from: time, to: time }];
-}
-
-function sameRows(rows: number[][]): boolean {
-  return rows.every((row) => row.every((value, step) => value === rows[0]?.[step]));
 }
 
 function padded(values: number[]): [number, number] {
