@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/cli/files.h"
+#include "engine/cli/words.h"
 #include "engine/experiment/schema.h"
 #include "engine/experiment/trials_file.h"
 #include "engine/experiment/weights_file.h"
@@ -15,7 +16,9 @@
 
 namespace nullcline {
 
-void warn(const std::string& sentence) { std::cerr << "nullcline: warning: " << sentence << std::endl; }
+void warn(const std::string& sentence) {
+  std::cerr << "nullcline: warning: " << printable(sentence) << std::endl;
+}
 
 int usual_threads() {
   constexpr unsigned most = 64;

@@ -3,13 +3,14 @@
 
 #include "engine/cli/command_line.h"
 #include "engine/cli/inputs.h"
+#include "engine/cli/words.h"
 
 namespace nullcline {
 
 namespace {
 
 void tell(const std::string& message, const std::string& hint = {}) {
-  std::cerr << "nullcline: " << message << (hint.empty() ? "" : " " + hint) << std::endl;
+  std::cerr << "nullcline: " << printable(message + (hint.empty() ? "" : " " + hint)) << std::endl;
 }
 
 /// Where all failures end up: as a sentence on standard error and an exit status.

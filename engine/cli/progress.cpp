@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <limits>
 
 #include "engine/cli/words.h"
 #include "engine/experiment/json.h"
@@ -62,7 +63,8 @@ class TerminalDisplay final : public Display {
   /// As many parts, in order of importance, as the line has room for.
   std::string fitted(const Progress& progress, double seconds) const {
     const double share = progress.iterations > 0 ? 1.0 * progress.iteration / progress.iterations : 1;
-    const double accuracy = progress.history.empty() ? NAN : progress.history.back().accuracy;
+    const double accuracy = progress.history.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                                     : progress.history.back().accuracy;
     const std::string parts[] = {
         place_of(progress),
         "loss " + padded(rounded(progress.batch_loss)),

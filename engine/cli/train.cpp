@@ -66,6 +66,15 @@ TrainingRun prepare(const TrainOptions& options) {
   return run;
 }
 
+/// A run does not end because it cannot be saved half-way: the disk may have room again at its end.
+void save_in_between(const TrainingRun& run, double seconds) {
+  try {
+    run.folder.save(run.origin, *run.session, run.earlier_seconds + seconds, Json::object());
+  } catch (const Failure& failure) {
+    warn(failure.problem().message);
+  }
+}
+
 /// Trains until the run is over, or the user stops it; the seconds that it took.
 double train_on(TrainingRun& run, const TrainOptions& options) {
   Trainer& trainer = run.session->trainer();
@@ -82,7 +91,7 @@ double train_on(TrainingRun& run, const TrainOptions& options) {
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     display->show(trainer.progress(), seconds);
     if (seconds - saved < seconds_between_saves) continue;
-    run.folder.save(run.origin, *run.session, run.earlier_seconds + seconds, Json::object());
+    save_in_between(run, seconds);
     saved = seconds;
   }
   display->end();
@@ -200,7 +209,6 @@ ExitStatus conclude(const TrainOptions& options, TrainingRun& run, int first_ite
 }  // namespace
 
 ExitStatus train_command(const TrainOptions& options) {
-  note_interruptions();
   TrainingRun run = prepare(options);
   make_folder(options.out);
   const int first_iteration = run.session->trainer().progress().iteration;
@@ -209,6 +217,7 @@ ExitStatus train_command(const TrainOptions& options) {
     run.folder.save(run.origin, *run.session, 0, Json::object());
   }
   print_start(options, run);
+  note_interruptions();
   const double seconds = train_on(run, options);
   return conclude(options, run, first_iteration, seconds);
 }

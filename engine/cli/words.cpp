@@ -70,6 +70,19 @@ std::size_t terminal_columns() {
   return size.ws_col;
 }
 
+std::string printable(const std::string& text) {
+  std::string shown;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F, in UTF-8, are control characters like those of ASCII.
+    const bool second_set =
+        byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    shown += byte < 0x20 || byte == 0x7f || second_set ? '?' : text[i];
+    if (second_set) ++i;
+  }
+  return shown;
+}
+
 std::string quoted(const std::string& word) {
   const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 ||

@@ -26,6 +26,9 @@ std::size_t width_of(const std::string& text);
 /// Columns of the terminal that standard output is; 0 when it is none that can redraw a line.
 std::size_t terminal_columns();
 
+/// Text for a message: one line, without characters that a terminal obeys.
+std::string printable(const std::string& text);
+
 /// A word as a shell takes it.
 std::string quoted(const std::string& word);
 

@@ -124,6 +124,8 @@ void Trainer::diverge() {
   snapshot_.raw = last_good_.raw;
   snapshot_.optimizer = last_good_.optimizer;
   if (snapshot_.iteration > 0) --snapshot_.iteration;
+  std::erase_if(snapshot_.history,
+                [&](const HistoryPoint& point) { return point.iteration > snapshot_.iteration; });
   experiment_.network->load(*experiment_.kernels, snapshot_.raw.data());
 }
 

@@ -1,0 +1,278 @@
+// The kernels of every instruction set against plain loops in the same arithmetic, to the bit.
+#include "engine/math/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "tests/engine/support.h"
+
+namespace nullcline {
+
+namespace {
+
+using support::expect_same_bits;
+using support::Numbers;
+
+constexpr int sizes[] = {1, 2, 3, 5, 6, 7, 8, 13, 50, 101};
+constexpr auto width = static_cast<std::size_t>(panel_width);
+
+std::size_t size_of(std::ptrdiff_t number) { return static_cast<std::size_t>(number); }
+
+/// a · b + c in that arithmetic.
+float multiply_add(Arithmetic arithmetic, float a, float b, float c) {
+  return arithmetic == Arithmetic::fused ? std::fmaf(a, b, c) : a * b + c;
+}
+
+float sum_lanes(const float (&x)[panel_width]) {
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
+std::vector<const Kernels*> kernels_of(Arithmetic arithmetic) {
+  std::vector<const Kernels*> found = all_kernels();
+  std::erase_if(found, [&](const Kernels* kernels) { return kernels->arithmetic != arithmetic; });
+  return found;
+}
+
+std::string described(const Kernels& kernels) {
+  return std::string(kernels.instruction_set) + ", " + to_string(kernels.arithmetic);
+}
+
+/// Panels (or steps) of random values a stride apart that is more than their rows need. There is nothing
+/// after the last row of the last one, so that the address sanitizer sees what is read or written beyond it.
+struct Panels {
+  Panels(int count, int rows, int gap, Numbers& numbers)
+      : stride((rows + gap) * panel_width),
+        values(numbers.uniforms(size_of((count - 1) * stride + rows * panel_width), -1, 1)) {}
+
+  PanelsIn in() const { return {values.data(), stride}; }
+  PanelsOut out() { return {values.data(), stride}; }
+  float& at(int panel, int row, int lane) {
+    return values[size_of(panel * stride + row * panel_width + lane)];
+  }
+  float at(int panel, int row, int lane) const {
+    return values[size_of(panel * stride + row * panel_width + lane)];
+  }
+
+  std::ptrdiff_t stride;
+  std::vector<float> values;
+};
+
+void plain_multiply_add(Arithmetic arithmetic, const std::vector<float>& matrix, int rows, int columns,
+                        const Panels& in, int panels, Panels& out) {
+  for (int panel = 0; panel < panels; ++panel)
+    for (int i = 0; i < rows; ++i)
+      for (int lane = 0; lane < panel_width; ++lane)
+        for (int j = 0; j < columns; ++j)
+          out.at(panel, i, lane) = multiply_add(arithmetic, matrix[size_of(i * columns + j)],
+                                                in.at(panel, j, lane), out.at(panel, i, lane));
+}
+
+void check_multiply_add(Arithmetic arithmetic, int rows, int columns, int panels) {
+  Numbers numbers(static_cast<unsigned>(1000 * rows + 10 * columns + panels));
+  const auto matrix = numbers.uniforms(size_of(rows * columns), -1, 1);
+  const Panels in(panels, columns, /*gap=*/3, numbers);
+  const Panels before(panels, rows, /*gap=*/1, numbers);
+  Panels expected = before;
+  plain_multiply_add(arithmetic, matrix, rows, columns, in, panels, expected);
+  PackedMatrix packed;
+  packed.pack(matrix.data(), rows, columns);
+  for (const Kernels* kernels : kernels_of(arithmetic)) {
+    Panels found = before;
+    kernels->multiply_add(packed.data(), rows, columns, in.in(), found.out(), panels);
+    expect_same_bits(expected.values, found.values,
+                     described(*kernels) + ": " + std::to_string(rows) + " × " + std::to_string(columns) +
+                         " times " + std::to_string(panels) + " panels");
+  }
+}
+
+void plain_outer(Arithmetic arithmetic, const Panels& left, int rows, const Panels& right, int columns,
+                 int steps, std::vector<float>& gradient) {
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < columns; ++j) {
+      float lanes[panel_width] = {};
+      for (int step = 0; step < steps; ++step)
+        for (int lane = 0; lane < panel_width; ++lane)
+          lanes[lane] =
+              multiply_add(arithmetic, left.at(step, i, lane), right.at(step, j, lane), lanes[lane]);
+      gradient[size_of(i * columns + j)] += sum_lanes(lanes);
+    }
+}
+
+void check_outer(Arithmetic arithmetic, int rows, int columns, int steps) {
+  Numbers numbers(static_cast<unsigned>(1000 * rows + 10 * columns + steps));
+  const Panels left(steps, rows, /*gap=*/2, numbers);
+  const Panels right(steps, columns, /*gap=*/5, numbers);
+  const auto before = numbers.uniforms(size_of(rows * columns), -1, 1);
+  auto expected = before;
+  plain_outer(arithmetic, left, rows, right, columns, steps, expected);
+  for (const Kernels* kernels : kernels_of(arithmetic)) {
+    auto found = before;
+    kernels->accumulate_outer(left.in(), rows, right.in(), columns, steps, found.data());
+    expect_same_bits(expected, found,
+                     described(*kernels) + ": " + std::to_string(rows) + " × " + std::to_string(columns) +
+                         " over " + std::to_string(steps) + " steps");
+  }
+}
+
+void check_sum(Arithmetic arithmetic, int rows, int steps) {
+  Numbers numbers(static_cast<unsigned>(100 * rows + steps));
+  const Panels left(steps, rows, /*gap=*/2, numbers);
+  const auto before = numbers.uniforms(size_of(rows), -1, 1);
+  auto expected = before;
+  for (int i = 0; i < rows; ++i) {
+    float lanes[panel_width] = {};
+    for (int step = 0; step < steps; ++step)
+      for (int lane = 0; lane < panel_width; ++lane) lanes[lane] += left.at(step, i, lane);
+    expected[size_of(i)] += sum_lanes(lanes);
+  }
+  for (const Kernels* kernels : kernels_of(arithmetic)) {
+    auto found = before;
+    kernels->accumulate_sum(left.in(), rows, steps, found.data());
+    expect_same_bits(
+        expected, found,
+        described(*kernels) + ": " + std::to_string(rows) + " rows over " + std::to_string(steps) + " steps");
+  }
+}
+
+class KernelsOf : public testing::TestWithParam<Arithmetic> {
+ protected:
+  void SetUp() override {
+    if (!arithmetic_available(GetParam())) GTEST_SKIP() << "not to be had here";
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Arithmetic, KernelsOf, testing::Values(Arithmetic::plain, Arithmetic::fused),
+                         [](const auto& test) { return to_string(test.param); });
+
+TEST_P(KernelsOf, MultiplyAddSumsInOrderOfTheUnits) {
+  for (const int rows : sizes)
+    for (const int columns : sizes)
+      for (int panels = 1; panels <= 5; ++panels) {
+        check_multiply_add(GetParam(), rows, columns, panels);
+        if (HasFailure()) return;
+      }
+}
+
+TEST_P(KernelsOf, OuterProductsAreSummedStepByStepThenByTheTree) {
+  for (const int rows : sizes)
+    for (const int columns : sizes)
+      for (int steps = 1; steps <= 27; ++steps) {
+        // Large matrices with all numbers of steps would take most of the suite's time.
+        if (rows * columns > 1000 && steps > 3 && steps < steps_per_block) continue;
+        check_outer(GetParam(), rows, columns, steps);
+        if (HasFailure()) return;
+      }
+}
+
+TEST_P(KernelsOf, SumsAreTakenStepByStepThenByTheTree) {
+  for (const int rows : sizes)
+    for (int steps = 1; steps <= 27; ++steps) {
+      check_sum(GetParam(), rows, steps);
+      if (HasFailure()) return;
+    }
+}
+
+TEST_P(KernelsOf, LeakyIntegrationRoundsEachProductAndSum) {
+  Numbers numbers(3);
+  for (const std::size_t size : {width, 3 * width, 101 * width}) {
+    const auto previous = numbers.uniforms(size, -2, 2), drive = numbers.uniforms(size, -2, 2),
+               noise = numbers.normals(size);
+    const float alpha = .1f, scale = .07f;
+    std::vector<float> quiet(size), noisy(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      quiet[i] = (1 - alpha) * previous[i] + alpha * drive[i];
+      noisy[i] = quiet[i] + scale * noise[i];
+    }
+    for (const Kernels* kernels : kernels_of(GetParam())) {
+      std::vector<float> state(size);
+      kernels->leaky_integrate(previous.data(), drive.data(), alpha, nullptr, scale, state.data(), size);
+      expect_same_bits(quiet, state, described(*kernels) + " without noise");
+      kernels->leaky_integrate(previous.data(), drive.data(), alpha, noise.data(), scale, state.data(), size);
+      expect_same_bits(noisy, state, described(*kernels) + " with noise");
+    }
+  }
+}
+
+TEST_P(KernelsOf, AdjointsOfTheTransferFunctionsAreTheirDerivatives) {
+  Numbers numbers(4);
+  const std::size_t size = 13 * width;
+  auto state = numbers.uniforms(size, -3, 3);
+  state[0] = 0;  // the derivative of ReLU at 0 is 0
+  const auto before = numbers.uniforms(size, -1, 1);
+  const auto derivative = [](TransferFunction function, float s, float r) {
+    switch (function) {
+      case TransferFunction::relu:
+        return s > 0 ? 1.0f : 0.0f;
+      case TransferFunction::tanh:
+        return 1 - r * r;
+      case TransferFunction::sigmoid:
+        return r * (1 - r);
+      case TransferFunction::identity:
+        break;
+    }
+    return 1.0f;
+  };
+  for (const Kernels* kernels : kernels_of(GetParam()))
+    for (const auto function : {TransferFunction::relu, TransferFunction::tanh, TransferFunction::sigmoid,
+                                TransferFunction::identity}) {
+      std::vector<float> rate(size), expected(size), found = before;
+      kernels->transfer(function, state.data(), rate.data(), size);
+      for (std::size_t i = 0; i < size; ++i)
+        expected[i] = before[i] * derivative(function, state[i], rate[i]);
+      kernels->transfer_adjoint(function, state.data(), rate.data(), found.data(), size);
+      expect_same_bits(expected, found,
+                       described(*kernels) + ", function " + std::to_string(static_cast<int>(function)));
+    }
+}
+
+TEST(PackedMatrix, TransposedIsThePackingOfTheTranspose) {
+  Numbers numbers(1);
+  for (const int rows : sizes)
+    for (const int columns : sizes) {
+      const auto matrix = numbers.uniforms(size_of(rows * columns), -1, 1);
+      std::vector<float> transpose(matrix.size());
+      for (int i = 0; i < rows; ++i)
+        for (int j = 0; j < columns; ++j) transpose[size_of(j * rows + i)] = matrix[size_of(i * columns + j)];
+      PackedMatrix expected, found;
+      expected.pack(transpose.data(), columns, rows);
+      found.pack(matrix.data(), rows, columns, /*transpose=*/true);
+      ASSERT_EQ(found.rows(), columns);
+      ASSERT_EQ(found.columns(), rows);
+      expect_same_bits({expected.data(), expected.data() + matrix.size()},
+                       {found.data(), found.data() + matrix.size()}, "the packed transpose");
+    }
+}
+
+TEST(Kernels, ThereIsAPlainSetEverywhereAndTheChosenSetsAreAmongThoseTested) {
+  const auto all = all_kernels();
+  ASSERT_NE(find_kernels(Arithmetic::plain), nullptr);
+  for (const Arithmetic arithmetic : {Arithmetic::plain, Arithmetic::fused}) {
+    const Kernels* chosen = find_kernels(arithmetic);
+    EXPECT_EQ(arithmetic_available(arithmetic), chosen != nullptr);
+    if (chosen == nullptr) continue;
+    EXPECT_EQ(chosen->arithmetic, arithmetic);
+    EXPECT_NE(std::find(all.begin(), all.end(), chosen), all.end());
+  }
+}
+
+TEST(Kernels, PlainAndFusedDifferOnlyInRounding) {
+  if (!arithmetic_available(Arithmetic::fused)) GTEST_SKIP() << "one arithmetic only";
+  Numbers numbers(9);
+  const auto matrix = numbers.uniforms(50 * 50, -1, 1);
+  const Panels in(1, 50, 0, numbers);
+  PackedMatrix packed;
+  packed.pack(matrix.data(), 50, 50);
+  Panels plain(1, 50, 0, numbers);
+  Panels fused = plain;
+  find_kernels(Arithmetic::plain)->multiply_add(packed.data(), 50, 50, in.in(), plain.out(), 1);
+  find_kernels(Arithmetic::fused)->multiply_add(packed.data(), 50, 50, in.in(), fused.out(), 1);
+  EXPECT_NE(plain.values, fused.values);
+  for (std::size_t i = 0; i < plain.values.size(); ++i)
+    EXPECT_NEAR(plain.values[i], fused.values[i], 1e-5) << i;
+}
+
+}  // namespace
+
+}  // namespace nullcline
