@@ -269,6 +269,16 @@ class TrainFailure(TrainingCase):
         for key, array in self.load("r/weights.npz").items():
             self.assertTrue(np.isfinite(array).all(), key)
 
+    def test_a_reader_that_goes_away(self):
+        self.write("e.json", small(training={"iterations": 300, "loss_epoch": 1}))
+        process = subprocess.Popen([COMMAND, "train", "e.json", "--out", "r", "--json"], cwd=self.folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        process.stdout.readline()
+        time.sleep(0.05)
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=60), 0)
+        self.assertEqual(self.history("r")["state"], "finished")
+
     def interrupt(self, number):
         self.write("e.json", small(training={"iterations": 1000000}))
         process = subprocess.Popen([COMMAND, "train", "e.json", "--out", "r", "--json"], cwd=self.folder,
