@@ -12,7 +12,7 @@ namespace nullcline {
 
 namespace {
 
-/// Where the draws of trial requests stand, so that `test` and `draw` of the same number share no trials.
+/// Numbers of draws are below this; those of tests stand above, so that `test` and `draw` share no trials.
 constexpr std::uint32_t first_test_draw = 0x80000000u;
 constexpr int most_trials = 1000000;
 
@@ -22,6 +22,27 @@ void check_count(int count) {
                    "The number of trials must be 1 to " + std::to_string(most_trials) + "; found " +
                        std::to_string(count) + ".",
                    ""});
+}
+
+void check_draw(std::uint32_t draw) {
+  if (draw >= first_test_draw)
+    throw Failure({"out_of_range", "draw",
+                   "The number of the draw must be below " + std::to_string(first_test_draw) + "; found " +
+                       std::to_string(draw) + ".",
+                   ""});
+}
+
+/// Values of an array trial × step × row. Throws a Failure where it would not fit into memory.
+std::size_t array_size(int trials, int steps, int rows) {
+  constexpr double most_bytes = sizeof(void*) == 4 ? 1e9 : 64e9;
+  const double size = 1.0 * trials * steps * rows;
+  if (size * sizeof(float) > most_bytes)
+    throw Failure({"too_large", "count",
+                   std::to_string(trials) + " trials of " + std::to_string(steps) +
+                       " steps need an array of " + shown(std::round(size * sizeof(float) / 1e8) / 10) +
+                       " GB; at most " + shown(most_bytes / 1e9) + " GB can be had.",
+                   "Ask for fewer trials at a time."});
+  return static_cast<std::size_t>(size);
 }
 
 /// Copies a series into an array trial × step × row, or from it.
@@ -36,6 +57,16 @@ void copy_in(const float* array, int trials, PanelSeries& series) {
   for (int trial = 0; trial < trials; ++trial)
     for (int step = 0; step < series.steps(); ++step)
       for (int row = 0; row < series.rows(); ++row) series.value(trial, step, row) = *array++;
+}
+
+void check_parameter(const TrialParameter& parameter, double value, const std::string& path) {
+  const bool whole = !parameter.whole || value == std::floor(value);
+  if (value >= parameter.least && value <= parameter.most && whole) return;
+  throw Failure({"out_of_range", path,
+                 path + " must be a " + (parameter.whole ? "whole " : "") + "number from " +
+                     shown(parameter.least) + " to " + shown(parameter.most) + "; found " + shown(value) +
+                     ".",
+                 ""});
 }
 
 /// Replaces drawn parameters by those given for trial `number`.
@@ -56,7 +87,9 @@ void apply_params(const Task& task, const Json& given, int number, TrialParamete
     }
     if (!value.is_number())
       throw Failure({"wrong_type", path, path + " must be a number; found " + shown(value) + ".", ""});
-    parameters[static_cast<std::size_t>(found - known.begin())] = value.get<double>();
+    const auto number_of_parameter = static_cast<std::size_t>(found - known.begin());
+    check_parameter(task.trial_parameters()[number_of_parameter], value.get<double>(), path);
+    parameters[number_of_parameter] = value.get<double>();
   }
 }
 
@@ -70,6 +103,7 @@ Session::Session(Experiment experiment, std::shared_ptr<ThreadPool> pool)
 
 Trials Session::draw(const TrialRequest& request) const {
   check_count(request.count);
+  check_draw(request.draw);
   const Task& task = *experiment_.task;
   if (!request.params.is_null() &&
       (!request.params.is_array() || request.params.size() != static_cast<std::size_t>(request.count)))
@@ -95,9 +129,8 @@ Trials Session::draw(const TrialRequest& request) const {
     make_slice(task, *experiment_.kernels, address, s, request.noise, slice);
   }
   Trials trials{request.count, task.N_steps(), task.N_in(), task.N_out(), {}, {}, {}, {}, {}};
-  const auto steps = static_cast<std::size_t>(request.count) * static_cast<std::size_t>(task.N_steps());
-  trials.x.resize(steps * static_cast<std::size_t>(task.N_in()));
-  trials.y.resize(steps * static_cast<std::size_t>(task.N_out()));
+  trials.x.resize(array_size(request.count, task.N_steps(), task.N_in()));
+  trials.y.resize(array_size(request.count, task.N_steps(), task.N_out()));
   trials.mask.resize(trials.y.size());
   std::ptrdiff_t first = 0;
   for (const TrialSlice& slice : batch.slices) {
@@ -180,10 +213,9 @@ Run Session::run(const Trials& trials) {
   const Batch batch = to_batch(trials);
   const std::vector<PanelSeries> noise =
       trials.noise.empty() ? std::vector<PanelSeries>() : noise_series(trials);
-  const auto steps = static_cast<std::size_t>(trials.count) * static_cast<std::size_t>(trials.N_steps);
   Run run;
-  run.outputs.resize(steps * static_cast<std::size_t>(network.N_out()));
-  run.states.resize(steps * static_cast<std::size_t>(network.N_rec()));
+  run.outputs.resize(array_size(trials.count, trials.N_steps, network.N_out()));
+  run.states.resize(array_size(trials.count, trials.N_steps, network.N_rec()));
   run.rates.resize(run.states.size());
   run.scores.resize(static_cast<std::size_t>(trials.count), Score::no_choice_asked);
   const BatchAddress address{experiment_.seed, 0, /*test=*/true};
@@ -208,6 +240,7 @@ Run Session::run(const Trials& trials) {
 
 TestResult Session::test(int count, std::uint32_t draw) {
   check_count(count);
+  check_draw(draw);
   const Task& task = *experiment_.task;
   const BatchAddress address{experiment_.seed, first_test_draw + draw, /*test=*/true};
   const double elements = 1.0 * count * task.N_steps() * task.N_out();
@@ -229,9 +262,7 @@ TestResult Session::test(int count, std::uint32_t draw) {
   TestResult result;
   for (std::size_t s = 0; s < slices; ++s) {
     result.loss += losses[s];
-    result.accuracy.trials += scores[s].trials;
-    result.accuracy.scored += scores[s].scored;
-    result.accuracy.correct += scores[s].correct;
+    result.accuracy += scores[s];
   }
   result.loss /= elements;
   return result;

@@ -15,7 +15,7 @@ namespace nullcline {
 /// Trials to draw.
 struct TrialRequest {
   int count = 1;
-  /// The same number gives the same trials; training never sees them.
+  /// The same number, below 2³¹, gives the same trials; training never sees them.
   std::uint32_t draw = 0;
   /// Parameters to use instead of drawn ones: an array with one object a trial, or null. Missing names are
   /// drawn.
@@ -65,6 +65,8 @@ class Session {
   Session(Experiment experiment, int threads);
   /// The same on a pool that several sessions share; they must not run at the same time.
   Session(Experiment experiment, std::shared_ptr<ThreadPool> pool);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   const Experiment& experiment() const { return experiment_; }
   Trainer& trainer() { return trainer_; }

@@ -85,7 +85,9 @@ class Handle {
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
-  std::string document() const { return session_.experiment().document.dump(); }
+  val document() const {
+    return guarded([&] { return session_.experiment().document.dump(); });
+  }
   val shape() const { return shape_of(session_.experiment()); }
 
   val step(int iterations, double milliseconds) {
@@ -97,20 +99,7 @@ class Handle {
 
   /// Where the run stands; `history` holds iteration, loss and accuracy of each point from number `from` on.
   val progress(int from) const {
-    const Progress now = session_.trainer().progress();
-    std::vector<double> history;
-    for (auto i = static_cast<std::size_t>(std::max(from, 0)); i < now.history.size(); ++i)
-      history.insert(history.end(), {static_cast<double>(now.history[i].iteration), now.history[i].loss,
-                                     now.history[i].accuracy});
-    val answer = val::object();
-    answer.set("state", to_string(now.state));
-    answer.set("iteration", now.iteration);
-    answer.set("iterations", now.iterations);
-    answer.set("trials", static_cast<double>(now.trials));
-    answer.set("batch_loss", now.batch_loss);
-    answer.set("history", copied(history));
-    answer.set("problem", now.problem ? to_val(*now.problem) : val::null());
-    return answer;
+    return guarded([&] { return progress_from(from); });
   }
 
   val trials(int count, double draw, const std::string& params, bool noise) const {
@@ -192,7 +181,9 @@ class Handle {
     });
   }
 
-  std::string hash() const { return session_.hash(); }
+  val hash() const {
+    return guarded([&] { return session_.hash(); });
+  }
 
   val reset() {
     return guarded([&] {
@@ -202,10 +193,29 @@ class Handle {
   }
 
  private:
+  val progress_from(int from) const {
+    const Progress now = session_.trainer().progress();
+    std::vector<double> history;
+    for (auto i = static_cast<std::size_t>(std::max(from, 0)); i < now.history.size(); ++i)
+      history.insert(history.end(), {static_cast<double>(now.history[i].iteration), now.history[i].loss,
+                                     now.history[i].accuracy});
+    val answer = val::object();
+    answer.set("state", to_string(now.state));
+    answer.set("iteration", now.iteration);
+    answer.set("iterations", now.iterations);
+    answer.set("trials", static_cast<double>(now.trials));
+    answer.set("batch_loss", now.batch_loss);
+    answer.set("history", copied(history));
+    answer.set("problem", now.problem ? to_val(*now.problem) : val::null());
+    return answer;
+  }
+
   Session session_;
 };
 
-std::string describe_text() { return describe().dump(); }
+val describe_text() {
+  return guarded([] { return describe().dump(); });
+}
 
 /// Starts the threads that sessions share and says how many there are, the calling one included.
 int start_threads(int threads) {
@@ -217,7 +227,7 @@ val check(const std::string& text) {
   return guarded([&] {
     std::vector<Problem> problems;
     const Json document = parse_document(text, problems);
-    Json resolved = problems.empty() ? resolve_document(document, problems) : Json();
+    Json resolved = problems.empty() ? resolve_document(document, problems, pool()->threads()) : Json();
     val list = val::array();
     for (const Problem& problem : problems) list.call<void>("push", to_val(problem));
     val answer = val::object();
@@ -230,7 +240,7 @@ val check(const std::string& text) {
 }
 
 val open(const std::string& text) {
-  return guarded([&] { return val(std::make_shared<Handle>(read_experiment(text))); });
+  return guarded([&] { return val(std::make_shared<Handle>(read_experiment(text, pool()->threads()))); });
 }
 
 val build() {

@@ -15,6 +15,13 @@ void Accuracy::add(Score score) {
   if (score == Score::correct) ++correct;
 }
 
+Accuracy& Accuracy::operator+=(const Accuracy& other) {
+  trials += other.trials;
+  scored += other.scored;
+  correct += other.correct;
+  return *this;
+}
+
 Score score_trial(const TrialSlice& slice, const PanelSeries& output, int trial, Conventions conventions) {
   int chosen = 0, asked = 0;
   double chosen_sum = 0, asked_sum = 0;

@@ -23,6 +23,7 @@ struct Accuracy {
   /// correct / scored; NaN when no trial asks for a choice.
   double share() const;
   void add(Score score);
+  Accuracy& operator+=(const Accuracy& other);
 };
 
 /// Adds the scores of all trials of a slice.

@@ -129,8 +129,8 @@ void check_arithmetic(const Json& document, std::vector<Problem>& problems) {
                       "Choose \"auto\" or \"plain\"."});
 }
 
-void check_memory(const Json& document, std::vector<Problem>& problems) {
-  const double bytes = training_bytes(make_experiment(document), 1);
+void check_memory(const Json& document, int threads, std::vector<Problem>& problems) {
+  const double bytes = training_bytes(make_experiment(document), threads);
   if (bytes <= most_bytes) return;
   problems.push_back({"too_large", "network.N_rec",
                       "This experiment needs about " + shown(std::round(bytes / 1e8) / 10) +
@@ -174,13 +174,13 @@ Json parse_document(const std::string& text, std::vector<Problem>& problems) {
   return nullptr;
 }
 
-Json resolve_document(const Json& document, std::vector<Problem>& problems) {
+Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads) {
   const std::size_t before = problems.size();
   Json resolved = resolve(document, describe(), describe(), "", problems);
   if (problems.size() > before) return resolved;
   check_rules(resolved, problems);
   check_arithmetic(resolved, problems);
-  if (problems.size() == before) check_memory(resolved, problems);
+  if (problems.size() == before) check_memory(resolved, threads, problems);
   return resolved;
 }
 
@@ -208,10 +208,10 @@ Experiment make_experiment(Json resolved, std::unique_ptr<Task> task) {
   return experiment;
 }
 
-Experiment read_experiment(const std::string& text) {
+Experiment read_experiment(const std::string& text, int threads) {
   std::vector<Problem> problems;
   const Json document = parse_document(text, problems);
-  Json resolved = problems.empty() ? resolve_document(document, problems) : Json();
+  Json resolved = problems.empty() ? resolve_document(document, problems, threads) : Json();
   if (!problems.empty()) throw Failure(problems.front());
   return make_experiment(std::move(resolved));
 }

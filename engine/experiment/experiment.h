@@ -37,9 +37,9 @@ constexpr std::size_t longest_document = std::size_t{16} << 20;
 /// Parses JSON text. Problems are added, with line and column of a syntax error; the result is null then.
 Json parse_document(const std::string& text, std::vector<Problem>& problems);
 
-/// Validates a document and writes out its defaults; rules that join several fields included. Problems are
-/// added.
-Json resolve_document(const Json& document, std::vector<Problem>& problems);
+/// Validates a document and writes out its defaults; rules that join several fields included, and that
+/// training with so many threads fits into memory. Problems are added.
+Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads = 1);
 
 /// Makes the experiment of a resolved document that has no problems.
 Experiment make_experiment(Json resolved);
@@ -48,7 +48,7 @@ Experiment make_experiment(Json resolved);
 Experiment make_experiment(Json resolved, std::unique_ptr<Task> task);
 
 /// Parse, resolve and make at once. Throws the first problem as a Failure.
-Experiment read_experiment(const std::string& text);
+Experiment read_experiment(const std::string& text, int threads = 1);
 
 /// Bytes that training takes with so many threads, about.
 double training_bytes(const Experiment& experiment, int threads);

@@ -110,7 +110,6 @@ class PanelSeries {
   int rows() const { return rows_; }
   std::ptrdiff_t step_stride() const { return step_stride_; }
   std::ptrdiff_t panel_stride() const { return panel_stride_; }
-  std::size_t floats() const { return buffer_.size(); }
 
  private:
   FloatBuffer buffer_;

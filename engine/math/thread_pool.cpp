@@ -1,5 +1,6 @@
 #include "engine/math/thread_pool.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <exception>
@@ -51,9 +52,11 @@ struct ThreadPool::Shared {
 
 ThreadPool::ThreadPool(int threads) : shared_(std::make_unique<Shared>()) {
   try {
+    // Room first: nothing may fail between a thread's start and its place in the list.
+    shared_->threads.reserve(static_cast<std::size_t>(std::max(threads, 1)));
     for (int worker = 1; worker < threads; ++worker)
       shared_->threads.emplace_back([shared = shared_.get(), worker] { shared->serve(worker); });
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     // The system gives no more threads: the run goes on with those there are, to the same results.
   }
 }

@@ -9,12 +9,12 @@ namespace {
 class GivenTrials final : public Task {
  public:
   GivenTrials(TrialArrays trials, double dt, double tau, int N_batch)
-      : Task(trials.N_in, trials.N_out, trials.N_steps, dt, tau, N_batch), trials_(std::move(trials)) {}
+      : Task(trials.N_in, trials.N_out, trials.N_steps, dt, tau, N_batch),
+        trials_(std::move(trials)),
+        parameters_{
+            {"index", "", "Number of the trial in its file.", 0, trials_.count - 1.0, /*whole=*/true}} {}
 
-  const std::vector<TrialParameter>& trial_parameters() const override {
-    static const std::vector<TrialParameter> parameters = {{"index", "", "Number of the trial in its file."}};
-    return parameters;
-  }
+  const std::vector<TrialParameter>& trial_parameters() const override { return parameters_; }
 
   TrialParameters draw(Draws& draws) const override {
     const std::uint64_t place =
@@ -35,6 +35,7 @@ class GivenTrials final : public Task {
 
  private:
   TrialArrays trials_;
+  std::vector<TrialParameter> parameters_;
 };
 
 }  // namespace

@@ -27,11 +27,11 @@ class PerceptualDiscrimination final : public Task {
 
   const std::vector<TrialParameter>& trial_parameters() const override {
     static const std::vector<TrialParameter> parameters = {
-        {"coherence", "", "How much stronger the stronger input is."},
-        {"direction", "", "Which input is stronger: 0 or 1."},
-        {"stim_noise", "", "Strength of the noise on the inputs."},
-        {"onset_time", "ms", "When the stimulus begins."},
-        {"stim_duration", "ms", "How long the stimulus lasts."},
+        {"coherence", "", "How much stronger the stronger input is.", 0, most_coherence},
+        {"direction", "", "Which input is stronger: 0 or 1.", 0, 1, /*whole=*/true},
+        {"stim_noise", "", "Strength of the noise on the inputs.", 0, 100},
+        {"onset_time", "ms", "When the stimulus begins.", 0, 1e7},
+        {"stim_duration", "ms", "How long the stimulus lasts.", 0, 1e7},
     };
     return parameters;
   }

@@ -14,11 +14,15 @@ namespace nullcline {
 /// (docs/conventions.md).
 enum class Conventions { standard, psychrnn };
 
-/// A named number that describes a trial, for example {"onset_time", "ms"}; `unit` may be empty.
+/// A named number that describes a trial, for example {"onset_time", "ms"}; `unit` may be empty. Values that
+/// a user gives must be from `least` to `most`, and whole where `whole` is true.
 struct TrialParameter {
   std::string name;
   std::string unit;
   std::string help;
+  double least;
+  double most;
+  bool whole = false;
 };
 
 /// The values of one trial's parameters, in the order of `Task::trial_parameters()`.

@@ -22,6 +22,14 @@ std::string to_string(TrainingState state) {
   return "";
 }
 
+namespace {
+
+bool all_finite(const FloatBuffer& values) {
+  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+}
+
+}  // namespace
+
 Trainer::Trainer(Experiment& experiment, ThreadPool& pool) : experiment_(experiment), pool_(pool) {
   initial_.resize(experiment.network->layout().size());
   experiment.network->initialize(*experiment.kernels, experiment.seed, initial_.data());
@@ -77,10 +85,7 @@ void Trainer::iterate() {
                              /*test=*/false};
   batch_.resize(experiment_.task->N_batch(), *experiment_.task);
   evaluate_batch(batch_, address, /*draw=*/true, nullptr);
-  const bool finite =
-      std::isfinite(gradient_.loss) && std::all_of(gradient_.values.begin(), gradient_.values.end(),
-                                                   [](float value) { return std::isfinite(value); });
-  if (!finite) return diverge();
+  if (!std::isfinite(gradient_.loss) || !all_finite(gradient_.values)) return diverge();
   last_good_.raw = snapshot_.raw;
   last_good_.optimizer = snapshot_.optimizer;
   constrain(gradient_.values.data());
@@ -89,6 +94,9 @@ void Trainer::iterate() {
   experiment_.network->load(*experiment_.kernels, snapshot_.raw.data());
   snapshot_.batch_loss = gradient_.loss;
   ++snapshot_.iteration;
+  const auto& moments = snapshot_.optimizer.blocks;
+  if (!all_finite(snapshot_.raw) || !std::all_of(moments.begin(), moments.end(), all_finite))
+    return diverge();
   if (snapshot_.iteration % experiment_.training.loss_epoch == 0) record(address);
 }
 
@@ -108,8 +116,7 @@ void Trainer::record(const BatchAddress& address) {
   Accuracy accuracy;
   for (std::size_t s = 0; s < batch_.slices.size(); ++s) {
     loss += slice_losses_[s];
-    accuracy.scored += slice_scores_[s].scored;
-    accuracy.correct += slice_scores_[s].correct;
+    accuracy += slice_scores_[s];
   }
   if (!std::isfinite(loss)) return diverge();
   snapshot_.history.push_back({snapshot_.iteration, loss / elements, accuracy.share()});

@@ -65,6 +65,8 @@ class Trainer {
  public:
   /// Starts from the drawn initial weights. The experiment and the pool must outlive the trainer.
   Trainer(Experiment& experiment, ThreadPool& pool);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
 
   /// Runs whole iterations until the budget is spent, the run ends or it diverges.
   void step(const Budget& budget);

@@ -10,8 +10,8 @@ namespace nullcline {
 
 namespace {
 
-using support::GoldenArray;
 using support::Golden;
+using support::GoldenArray;
 
 /// Trials with a target, a mask and an output, in one or more slices' worth of panels.
 struct Scored {

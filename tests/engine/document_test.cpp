@@ -359,7 +359,7 @@ std::string with_coherence(const std::string& value) {
 
 TEST(HostileText, ThatIsNotJsonIsRefused) {
   for (const char* text : {"", " ", "{", "}", "nul", "{\"a\": }", "{\"a\": 1,}", "[1 2]", "'a'", "{} {}",
-                           "// comment", "\"\\ud800\"", "\"a\nb\"", "01", "+1", "1.", ".5", "0x10"})
+                           "// comment", R"("\ud800")", "\"a\nb\"", "01", "+1", "1.", ".5", "0x10"})
     expect_not_json(text);
 }
 
@@ -415,7 +415,7 @@ TEST(HostileText, DeepNestingIsRefused) {
   for (const std::string& value : {nested("[", "]"), nested("{\"a\":", "}"), nested("[{\"a\":", "}]")}) {
     EXPECT_EQ(problems_of_text(value).size(), 1u);
     EXPECT_EQ(problems_of_text(with_coherence(value)).size(), 1u);
-    EXPECT_EQ(problems_of_text("{\"nullcline\": 1, \"x\": " + value + "}").size(), 1u);
+    EXPECT_EQ(problems_of_text(R"({"nullcline": 1, "x": )" + value + "}").size(), 1u);
   }
   EXPECT_EQ(problems_of_text(std::string(deep, '[')).size(), 1u);
 }
@@ -440,7 +440,7 @@ TEST(HostileText, LongStringsAreCutInTheProblem) {
   EXPECT_EQ(problems_of_text("{\"nullcline\": 1, \"" + megabytes + "\": 1}").size(), 3u);
   EXPECT_EQ(problems_of_text("\"" + megabytes + "\"").size(), 1u);
   expect_not_json("\"" + megabytes);
-  expect_not_json("{\"a\": \"" + megabytes + "\x01\"}");
+  expect_not_json(R"({"a": ")" + megabytes + "\x01\"}");
 }
 
 TEST(HostileText, NamesAreCutBetweenCharacters) {

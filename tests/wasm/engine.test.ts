@@ -133,6 +133,16 @@ describe.each(buildNames)("the engine in Node with %s", (name) => {
     expect(atStep(6)).toEqual([1, 1.5]);
     const failure = await failureOf(() => session.trials({ count: 1, params: [{ coherance: 1 }] }));
     expect(failure).toMatchObject({ code: "unknown_field", path: "params[0].coherance" });
+    for (const direction of [0.5, 2, -1]) {
+      const refused = await failureOf(() => session.trials({ count: 1, params: [{ direction }] }));
+      expect(refused).toMatchObject({ code: "out_of_range", path: "params[0].direction" });
+    }
+    for (const draw of [-1, 0.5, NaN, 2 ** 31]) {
+      expect(await failureOf(() => session.trials({ count: 1, draw }))).toMatchObject({
+        code: "out_of_range",
+      });
+      expect(await failureOf(() => session.test(1, draw))).toMatchObject({ code: "out_of_range" });
+    }
     for (const count of [0, -1, 1.5, NaN, 1e10]) {
       expect((await failureOf(() => session.trials({ count }))).code).toBe("out_of_range");
     }
@@ -161,6 +171,17 @@ describe.each(buildNames)("the engine in Node with %s", (name) => {
     const trials = session.trials({ count: 2 });
     const failure = await failureOf(() => session.run({ ...trials, x: trials.x.slice(1) }));
     expect(failure).toMatchObject({ code: "wrong_shape", path: "x" });
+  });
+
+  it("refuses a run whose result would not fit into memory, and goes on", async () => {
+    using session = opened(small({ network: { N_rec: 1000 } }));
+    const count = 60_000;
+    const N_steps = 20;
+    const empty = new Float32Array();
+    const x = new Float32Array(count * N_steps * 2);
+    const trials = { count, N_steps, N_in: 2, N_out: 2, x, y: empty, mask: empty, params: [], epochs: [] };
+    expect((await failureOf(() => session.run(trials))).code).toBe("too_large");
+    expect(session.test(10).count).toBe(10);
   });
 
   it("gives weights as copies that stay as they are", () => {

@@ -125,7 +125,7 @@ export interface Progress {
   batch_loss: number;
   /** Points of the learning curve: from `step` and in `onProgress` those since the last time, elsewhere all of them. */
   history: HistoryPoint[];
-  /** Milliseconds spent training in this call. */
+  /** Milliseconds of training in this slice: from `step` and in `onProgress`; 0 elsewhere. */
   elapsed: number;
   /** Why training stopped early; null otherwise. */
   problem: Problem | null;

@@ -3,7 +3,7 @@ import "./disposable.js";
 import { NullclineError, problem } from "./errors.js";
 import type { LoadOptions } from "./load.js";
 import { importThreads, isNode } from "./platform.js";
-import { type CallName, type Calls, type Message, type Port, type Request, buffersOf } from "./protocol.js";
+import type { CallName, Calls, Message, Port, Request } from "./protocol.js";
 
 export interface ConnectOptions extends LoadOptions {
   /** Makes the worker, for bundlers that must see its address; it imports "nullcline/worker". */
@@ -57,20 +57,20 @@ class Line {
     });
   }
 
-  call<Name extends CallName>(
-    call: Name,
-    takes: Calls[Name]["takes"],
-    transfer = false,
-  ): Promise<Calls[Name]["gives"]> {
+  call<Name extends CallName>(call: Name, takes: Calls[Name]["takes"]): Promise<Calls[Name]["gives"]> {
     if (this.#closed !== null) return Promise.reject(this.#closed);
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#port.send({ id, call, takes } as Request, transfer ? buffersOf(takes) : []);
+      this.#port.send({ id, call, takes } as Request);
     });
   }
 
+  /** Takes the reports of a session's training, which runs once at a time; returns what ends that. */
   listen(session: number, listener: (message: Message & { kind: "progress" }) => void): () => void {
+    if (this.#listeners.has(session)) {
+      throw new NullclineError(problem("busy", "This session is training.", "Pause it first."));
+    }
     this.#listeners.set(session, listener);
     return () => this.#listeners.delete(session);
   }

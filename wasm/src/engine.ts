@@ -33,7 +33,7 @@ export function createEngine(module: EngineModule, build: BuildReport): Engine {
   };
   return {
     build,
-    describe: () => JSON.parse(alive().describe()) as Schema,
+    describe: () => JSON.parse(valueOf(alive().describe())) as Schema,
     check(document) {
       const { problems, document: resolved, shape } = valueOf(alive().check(toText(document)));
       return {
@@ -65,11 +65,11 @@ function createSession(handle: Handle, onDispose: () => void): Session {
     if (disposed) throw new NullclineError(problem("disposed", "This session was disposed of."));
     return handle;
   };
-  const document = JSON.parse(handle.document()) as ExperimentDocument;
+  const document = JSON.parse(valueOf(handle.document())) as ExperimentDocument;
   const shape: Shape = handle.shape();
 
   const progressFrom = (from: number, elapsed: number): Progress => {
-    const raw = alive().progress(from);
+    const raw = valueOf(alive().progress(from));
     return { ...raw, history: toHistory(raw), elapsed };
   };
 
@@ -91,12 +91,13 @@ function createSession(handle: Handle, onDispose: () => void): Session {
     progress: () => progressFrom(0, 0),
     trials({ count, draw = 0, params, noise = true }) {
       const given = params === undefined ? "" : JSON.stringify(params);
-      return toTrials(valueOf(alive().trials(toCount(count), draw, given, noise)));
+      return toTrials(valueOf(alive().trials(toWhole("count", count), toWhole("draw", draw), given, noise)));
     },
-    run: ({ count, N_steps, x, y, mask }) => valueOf(alive().run(toCount(count), N_steps, x, y, mask)),
-    test: (count, draw = 0) => valueOf(alive().test(toCount(count), draw)),
+    run: ({ count, N_steps, x, y, mask }) =>
+      valueOf(alive().run(toWhole("count", count), toWhole("N_steps", N_steps), x, y, mask)),
+    test: (count, draw = 0) => valueOf(alive().test(toWhole("count", count), toWhole("draw", draw))),
     weights: (kind) => valueOf(alive().weights(kind === "effective")),
-    hash: () => alive().hash(),
+    hash: () => valueOf(alive().hash()),
     reset() {
       valueOf(alive().reset());
       reported = 0;
@@ -110,12 +111,14 @@ function createSession(handle: Handle, onDispose: () => void): Session {
   };
 }
 
-/** Numbers that are no 32-bit integers would be cut off on their way into the engine. */
-function toCount(count: number): number {
-  if (Number.isInteger(count) && Math.abs(count) < 0x7fffffff) return count;
-  throw new NullclineError(
-    problem("out_of_range", `The number of trials must be a whole number; found ${String(count)}.`),
-  );
+/** Numbers that are no 32-bit integers would be cut off on their way into the engine, which knows the finer limits. */
+function toWhole(name: string, value: number): number {
+  const most = 0x7fffffff;
+  if (Number.isInteger(value) && Math.abs(value) <= most) return value;
+  throw new NullclineError({
+    ...problem("out_of_range", `${name} must be a whole number of at most ${most}; found ${String(value)}.`),
+    path: name,
+  });
 }
 
 function toHistory({ history }: RawProgress): HistoryPoint[] {

@@ -90,7 +90,9 @@ function chooseThreads(features: Features, wanted: number | undefined): [number,
     threads,
     wanted === undefined
       ? `${threads} threads: this machine has ${features.cores} cores.`
-      : `${threads} threads, as asked for.`,
+      : threads < wanted
+        ? `${threads} threads: more than that, as asked for, gain nothing.`
+        : `${threads} threads, as asked for.`,
   ];
 }
 
@@ -119,6 +121,9 @@ export async function load(options: LoadOptions = {}): Promise<Engine> {
     choice.reasons[0] = `Plain arithmetic: ${reason}`;
   }
   const threads = module.start_threads(choice.threads);
+  if (threads < choice.threads) {
+    choice.reasons[1] = `${threads} of ${choice.threads} threads: the system gave no more.`;
+  }
   const build: BuildReport = {
     name,
     arithmetic: choice.arithmetic,
@@ -135,7 +140,12 @@ async function instantiate(
   engineUrl: URL | string | undefined,
   threads: number,
 ): Promise<EngineModule> {
-  const folder = engineUrl ?? new URL(/* @vite-ignore */ "./engine/", import.meta.url);
+  const folder = String(engineUrl ?? new URL(/* @vite-ignore */ "./engine/", import.meta.url));
+  if (!folder.endsWith("/") || !URL.canParse(folder)) {
+    throw new NullclineError(
+      problem("out_of_range", `engineUrl must be a whole address that ends in "/"; found "${folder}".`),
+    );
+  }
   const url = new URL(`nullcline-${name}.mjs`, folder);
   try {
     const emitted = (await import(/* @vite-ignore */ url.href)) as { default: ModuleFactory };

@@ -1,5 +1,5 @@
 /**
- * The WebAssembly module as Embind makes it (see adapter.cpp). Every call that can fail answers `{ value }` or
+ * The WebAssembly module as Embind makes it (see adapter.cpp). Every call that may fail answers `{ value }` or
  * `{ problem }`; nothing is thrown.
  */
 
@@ -42,15 +42,15 @@ export interface RawTrials {
 }
 
 export interface Handle {
-  document(): string;
+  document(): Answer<string>;
   shape(): Shape;
   step(iterations: number, milliseconds: number): Answer<undefined>;
-  progress(from: number): RawProgress;
+  progress(from: number): Answer<RawProgress>;
   trials(count: number, draw: number, params: string, noise: boolean): Answer<RawTrials>;
   run(count: number, N_steps: number, x: Float32Array, y: Float32Array, mask: Float32Array): Answer<Run>;
   test(count: number, draw: number): Answer<TestResult>;
   weights(effective: boolean): Answer<{ [name: string]: Matrix }>;
-  hash(): string;
+  hash(): Answer<string>;
   reset(): Answer<undefined>;
   delete(): void;
 }
@@ -58,7 +58,7 @@ export interface Handle {
 export interface EngineModule {
   build(): { fused: boolean } & Pick<BuildReport, "version" | "numerics">;
   start_threads(threads: number): number;
-  describe(): string;
+  describe(): Answer<string>;
   check(document: string): Answer<Omit<CheckResult, "document"> & { document: string | null }>;
   open(document: string): Answer<Handle>;
   handles(): number;

@@ -61,8 +61,11 @@ function serve(port: Port<Request, Message>): void {
       const open = sessions.get(session);
       if (open === undefined) return null;
       sessions.delete(session);
-      await stopTraining(open);
-      open.session[Symbol.dispose]();
+      try {
+        await stopTraining(open);
+      } finally {
+        open.session[Symbol.dispose]();
+      }
       return null;
     },
     handles: () => loaded().handles(),
@@ -90,7 +93,7 @@ function serve(port: Port<Request, Message>): void {
     hash: ({ session }) => opened(session).session.hash(),
     async reset({ session }) {
       const open = opened(session);
-      await stopTraining(open);
+      await stopTraining(open).catch(() => undefined); // `train` says what went wrong
       open.session.reset();
       return null;
     },

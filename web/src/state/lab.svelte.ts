@@ -18,7 +18,7 @@ import {
 import { blankDocument } from "../features/experiment/schema";
 import { problemsByField, sameRun, without } from "../features/experiment/document";
 import { RateMeter } from "../features/train/rate";
-import { selectTrial } from "../features/trials/select";
+import { clearestFirst, selectTrial } from "../features/trials/select";
 import { varyingParams } from "../plots/trial";
 import { latest } from "./latest";
 
@@ -82,6 +82,10 @@ const noProblems: ReadonlyMap<string, Problem[]> = new Map();
 /** Errors after which the worker cannot be used any more. */
 const fatal = new Set(["worker_failed", "terminated", "internal", "not_loaded"]);
 
+function toProblem({ code, path, message, hint }: NullclineError): Problem {
+  return { code, path, message, hint };
+}
+
 /** How many fresh trials a test takes: 1,000 where that is a matter of a moment, fewer for large networks. */
 export function testSize(shape: Shape): number {
   const perTrial = 2 * shape.N_steps * shape.N_rec * (shape.N_rec + shape.N_in + shape.N_out);
@@ -93,6 +97,8 @@ export class Lab {
   phase = $state<Phase>("loading");
   /** Why the phase is not "ready". */
   failure = $state.raw<Problem | null>(null);
+  /** What the engine refused last, while all else goes on. */
+  trouble = $state.raw<Problem | null>(null);
 
   build = $state.raw<BuildReport | null>(null);
   schema = $state.raw<Schema | null>(null);
@@ -153,8 +159,8 @@ export class Lab {
   #engine: RemoteEngine | null = null;
   #session: RemoteSession | null = null;
   /** Rises with every new session or reset: answers that belong to an older one are dropped. */
-  #epoch = 0;
-  #trials: { draw: number; epoch: number; trials: Trials } | null = null;
+  #generation = 0;
+  #trials: { draw: number; generation: number; trials: Trials; order: number[] } | null = null;
   #training: Promise<void> = Promise.resolve();
   #viewsAt = 0;
   #viewsTook = 0;
@@ -219,22 +225,23 @@ export class Lab {
   async train(): Promise<void> {
     if (this.activity !== "idle" || this.obstacle) return;
     this.activity = "training";
+    this.trouble = null;
     this.#training = this.#guard(async () => {
       await this.#settle();
       const session = this.#session;
       // A quick hand may have pressed Pause meanwhile.
       if (!session || this.problems.length > 0 || !this.#wantsToTrain()) return;
-      const epoch = this.#epoch;
+      const generation = this.#generation;
       this.#meter.restart(this.#clock(), this.progress?.trials ?? 0);
       this.#viewsAt = this.#clock();
       const onProgress = (progress: Progress) => {
-        if (epoch !== this.#epoch) return;
+        if (generation !== this.#generation) return;
         this.#take(progress);
         this.#refreshWhileTraining();
       };
       this.#running = true;
       const last = await session.train({ onProgress, interval: 50 });
-      if (epoch === this.#epoch) this.#take(last);
+      if (generation === this.#generation) this.#take(last);
     });
     await this.#training;
     this.#running = false;
@@ -261,11 +268,12 @@ export class Lab {
   async step(): Promise<void> {
     if (this.activity !== "idle" || this.obstacle) return;
     this.activity = "stepping";
+    this.trouble = null;
     await this.#guard(async () => {
       await this.#settle();
-      const epoch = this.#epoch;
+      const generation = this.#generation;
       const progress = await this.#session?.step({ iterations: 1 });
-      if (progress && epoch === this.#epoch) this.#take(progress);
+      if (progress && generation === this.#generation) this.#take(progress);
     });
     this.activity = "idle";
     await this.#lookAgain();
@@ -277,7 +285,7 @@ export class Lab {
     await this.#guard(async () => {
       const session = this.#session;
       if (!session) return;
-      this.#epoch++;
+      this.#generation++;
       await session.reset();
       this.history = [];
       this.now = null;
@@ -356,7 +364,7 @@ export class Lab {
     if (!engine) return;
     const old = this.#session;
     this.#session = null;
-    const epoch = ++this.#epoch;
+    const generation = ++this.#generation;
     await old?.[Symbol.asyncDispose]();
     const session = await engine.open(draft).catch((error: unknown) => this.#refused(draft, error));
     if (!session) return;
@@ -364,7 +372,7 @@ export class Lab {
     this.#applied = draft;
     const progress = await session.progress();
     const [weights, hash] = [await session.weights("effective"), await session.hash()];
-    if (epoch !== this.#epoch) return;
+    if (generation !== this.#generation) return;
     this.document = session.document;
     this.shape = session.shape;
     this.progress = progress;
@@ -377,6 +385,7 @@ export class Lab {
     this.weightsNow = weights;
     this.hash = hash;
     this.index = 0;
+    this.trouble = null;
     // Neither the first look nor the first test keeps the next edit waiting.
     void this.#lookAgain();
   }
@@ -384,7 +393,7 @@ export class Lab {
   /** The engine may refuse a document that reads well, for example for want of memory: that is a problem like any other. */
   #refused(draft: ExperimentDocument, error: unknown): null {
     if (!(error instanceof NullclineError) || fatal.has(error.code)) throw error;
-    const problem: Problem = { code: error.code, path: error.path, message: error.message, hint: error.hint };
+    const problem = toProblem(error);
     this.#checked = { draft, result: { problems: [problem], document: null, shape: null } };
     this.document = null;
     this.shape = null;
@@ -407,23 +416,24 @@ export class Lab {
     const session = this.#session;
     const engine = this.#engine;
     if (!session || !engine) return;
-    const epoch = this.#epoch;
+    const generation = this.#generation;
     const { draw, index, iteration } = this;
     const began = this.#clock();
     this.#viewsBusy = true;
     await this.#guard(async () => {
-      if (this.#trials?.draw !== draw || this.#trials.epoch !== epoch) {
-        this.#trials = { draw, epoch, trials: await session.trials({ count: shownTrials, draw }) };
+      if (this.#trials?.draw !== draw || this.#trials.generation !== generation) {
+        const trials = await session.trials({ count: shownTrials, draw });
+        this.#trials = { draw, generation, trials, order: clearestFirst(trials) };
       }
-      const all = this.#trials.trials;
-      const trial = selectTrial(all, index);
+      const { trials: all, order } = this.#trials;
+      const trial = selectTrial(all, order[index] ?? index);
       const [run, weights, hash, memory] = await Promise.all([
         session.run(trial),
         session.weights("effective"),
         session.hash(),
         engine.memory(),
       ]);
-      if (epoch !== this.#epoch) return;
+      if (generation !== this.#generation) return;
       this.shown = { trial, run, varying: varyingParams(all.params), index, draw, iteration };
       this.weightsNow = weights;
       this.hash = hash;
@@ -439,12 +449,12 @@ export class Lab {
     const session = this.#session;
     const shape = this.shape;
     if (!session || !shape) return;
-    const epoch = this.#epoch;
+    const generation = this.#generation;
     const iteration = this.iteration;
     if (iteration === 0 ? this.before !== null : this.now?.iteration === iteration) return;
     await this.#guard(async () => {
       const result = await session.test(testSize(shape));
-      if (epoch !== this.#epoch || this.iteration !== iteration) return;
+      if (generation !== this.#generation || this.iteration !== iteration) return;
       if (iteration === 0) this.before = result;
       else this.now = { ...result, iteration };
     });
@@ -454,7 +464,9 @@ export class Lab {
     this.progress = progress;
     const last = this.history.at(-1)?.iteration ?? -1;
     const fresh = progress.history.filter((point) => point.iteration > last);
-    if (fresh.length > 0) this.history = [...this.history, ...fresh];
+    // A run that diverged goes back behind its last point.
+    const kept = this.history.filter((point) => point.iteration <= progress.iteration);
+    if (fresh.length > 0 || kept.length < this.history.length) this.history = [...kept, ...fresh];
     this.#meter.add(this.#clock(), progress.trials);
     this.rate = this.#meter.rate() ?? this.rate;
     const batch = this.shape?.N_batch ?? 0;
@@ -470,20 +482,26 @@ export class Lab {
     await this.#training;
   }
 
-  /** Runs a call of the engine; a call that fails because the engine is gone ends the session, not the page. */
+  /** Runs a call of the engine. One that is refused is told; one that fails because the engine is gone ends the session. */
   async #guard(call: () => Promise<void>): Promise<void> {
     const engine = this.#engine;
     try {
       await call();
     } catch (error) {
-      if (engine === this.#engine) this.#fail(error);
+      if (engine !== this.#engine) return;
+      if (this.phase === "ready" && error instanceof NullclineError && !fatal.has(error.code)) {
+        // The engine refused this one call and is well otherwise.
+        if (error.code !== "disposed" && error.code !== "cancelled") this.trouble = toProblem(error);
+      } else {
+        this.#fail(error);
+      }
     }
   }
 
   #fail(error: unknown): void {
     const problem: Problem =
       error instanceof NullclineError
-        ? { code: error.code, path: error.path, message: error.message, hint: error.hint }
+        ? toProblem(error)
         : {
             code: "unknown",
             path: "",
@@ -498,7 +516,7 @@ export class Lab {
   }
 
   #forget(): void {
-    this.#epoch++;
+    this.#generation++;
     this.#engine?.terminate();
     this.#engine = null;
     this.#session = null;

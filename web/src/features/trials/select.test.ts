@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { selectTrial } from "./select";
+import { clearestFirst, selectTrial } from "./select";
 
 it("cuts one trial out of a batch", () => {
   const trials = {
@@ -19,4 +19,11 @@ it("cuts one trial out of a batch", () => {
   expect(one.params).toEqual([{ coherence: 1 }]);
   expect(one.epochs[0]?.[0]?.name).toBe("stimulus");
   expect(one.count).toBe(1);
+});
+
+test("trials whose inputs differ most come first", () => {
+  const x = Float32Array.from([1, 1, 1, 1, 2, 1, 2, 1, 1, 1.5, 1, 1.5]);
+  const trials = { count: 3, N_steps: 2, N_in: 2, N_out: 1, x, y: x, mask: x, params: [], epochs: [] };
+  expect(clearestFirst(trials)).toEqual([1, 2, 0]);
+  expect(clearestFirst({ ...trials, count: 6, N_in: 1 })).toEqual([0, 1, 2, 3, 4, 5]);
 });

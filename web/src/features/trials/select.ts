@@ -1,5 +1,19 @@
 import type { Trials } from "nullcline";
 
+/** The numbers of a batch's trials, those first whose inputs differ most from one another: they say most at a glance. */
+export function clearestFirst({ count, N_steps, N_in, x }: Trials): number[] {
+  const contrasts = Array.from({ length: count }, (_, trial) => {
+    const sums = new Float64Array(N_in);
+    const inputs = x.subarray(trial * N_steps * N_in, (trial + 1) * N_steps * N_in);
+    for (const [i, value] of inputs.entries()) sums[i % N_in] = (sums[i % N_in] ?? 0) + value;
+    return Math.max(...sums) - Math.min(...sums);
+  });
+  return contrasts
+    .map((contrast, trial) => ({ contrast, trial }))
+    .sort((a, b) => b.contrast - a.contrast)
+    .map(({ trial }) => trial);
+}
+
 /** One trial of a batch, as a batch of one. */
 export function selectTrial(trials: Trials, index: number): Trials {
   const cut = (values: Float32Array, channels: number) =>
