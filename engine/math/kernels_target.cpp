@@ -294,10 +294,10 @@ NULLCLINE_INLINE void scale(const float* state, const float* rate, float* gradie
 
 void transfer(TransferFunction function, const float* state, float* rate, std::size_t size) {
   switch (function) {
-    // A NaN state must stay visible, so the comparison sends it to the state itself, not to zero. With bits,
-    // not with a selection: of that the compiler makes WebAssembly's pmax, whose result for −0 is −0.
+    // A NaN state must stay visible, and −0 stays −0. With "<=" it would not, but compilers make
+    // WebAssembly's pmax of that too, which keeps −0, so that targets would differ.
     case TransferFunction::relu:
-      return map(state, rate, size, [](Lanes s) { return from_bits(bits(s) & ~(s <= 0.0f)); });
+      return map(state, rate, size, [](Lanes s) { return s < 0.0f ? splat(0.0f) : s; });
     case TransferFunction::tanh:
       return map(state, rate, size, hyperbolic_tangent);
     case TransferFunction::sigmoid:

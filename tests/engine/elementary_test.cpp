@@ -168,13 +168,13 @@ TEST(Sigmoid, IsBoundedAndKeepsNaN) {
   }
 }
 
-TEST(Relu, KeepsPositiveNumbersAndNaN) {
+TEST(Relu, KeepsNumbersThatAreNotNegativeAndNaN) {
   const Function relu = transfer(TransferFunction::relu);
   const float smallest = std::numeric_limits<float>::denorm_min();
   for (const Kernels* kernels : all_kernels()) {
     const auto found =
         evaluate(*kernels, relu, {-1, -smallest, -0.0f, 0, smallest, 2.5f, infinity, -infinity});
-    support::expect_same_bits({0, 0, 0, 0, smallest, 2.5f, infinity, 0}, found, kernels->instruction_set);
+    support::expect_same_bits({0, 0, -0.0f, 0, smallest, 2.5f, infinity, 0}, found, kernels->instruction_set);
     EXPECT_TRUE(std::isnan(evaluate_one(*kernels, relu, not_a_number)));
   }
 }

@@ -114,9 +114,9 @@ function createSession(handle: Handle, onDispose: () => void): Session {
 /** Numbers that are no 32-bit integers would be cut off on their way into the engine, which knows the finer limits. */
 function toWhole(name: string, value: number): number {
   const most = 0x7fffffff;
-  if (Number.isInteger(value) && Math.abs(value) <= most) return value;
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new NullclineError({
-    ...problem("out_of_range", `${name} must be a whole number of at most ${most}; found ${String(value)}.`),
+    ...problem("out_of_range", `${name} must be a whole number from 0 to ${most}; found ${String(value)}.`),
     path: name,
   });
 }

@@ -371,7 +371,7 @@ export class FakeEngine implements RemoteEngine {
 
   death(): NullclineError {
     return new NullclineError({
-      code: "worker_lost",
+      code: "worker_failed",
       path: "",
       message: "The engine stopped.",
       hint: "Start it again.",

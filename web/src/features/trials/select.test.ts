@@ -21,7 +21,7 @@ it("cuts one trial out of a batch", () => {
   expect(one.count).toBe(1);
 });
 
-test("trials whose inputs differ most come first", () => {
+it("trials whose inputs differ most come first", () => {
   const x = Float32Array.from([1, 1, 1, 1, 2, 1, 2, 1, 1, 1.5, 1, 1.5]);
   const trials = { count: 3, N_steps: 2, N_in: 2, N_out: 1, x, y: x, mask: x, params: [], epochs: [] };
   expect(clearestFirst(trials)).toEqual([1, 2, 0]);
