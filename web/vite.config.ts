@@ -30,7 +30,10 @@ function engineModules(): Plugin {
     configureServer(server) {
       server.middlewares.use("/engine/", (request, response, next) => {
         const name = decodeURIComponent((request.url ?? "").split("?")[0] ?? "").replace(/^\//, "");
-        if (!files().includes(name)) { next(); return; }
+        if (!files().includes(name)) {
+          next();
+          return;
+        }
         response.setHeader(
           "Content-Type",
           mediaTypes[name.slice(name.lastIndexOf("."))] ?? "application/octet-stream",

@@ -125,8 +125,8 @@ void check_arithmetic(const Json& document, std::vector<Problem>& problems) {
   const Arithmetic arithmetic = wanted == "fused" ? Arithmetic::fused : Arithmetic::plain;
   if (arithmetic_available(arithmetic)) return;
   problems.push_back({"not_available", "arithmetic",
-                      "arithmetic \"" + wanted + "\" is not to be had from this build on this processor.",
-                      "Choose \"auto\" or \"plain\"."});
+                      R"(arithmetic ")" + wanted + R"(" is not to be had from this build on this processor.)",
+                      R"(Choose "auto" or "plain".)"});
 }
 
 void check_memory(const Json& document, int threads, std::vector<Problem>& problems) {
