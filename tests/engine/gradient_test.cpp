@@ -35,7 +35,7 @@ class Gradient : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
     const auto& [function, rec_noise, sizes] = GetParam();
-    const unsigned seed = static_cast<unsigned>(sizes.N_rec * 100 + sizes.steps);
+    const auto seed = static_cast<unsigned>(sizes.N_rec * 100 + sizes.steps);
     trials_ = support::random_trials(
         {sizes.count, sizes.steps, sizes.N_in, sizes.N_out, rec_noise > 0 ? sizes.N_rec : 0}, seed);
     document_ = support::hello_world(
