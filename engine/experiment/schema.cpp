@@ -60,6 +60,15 @@ Field Field::one_of(std::string name, std::vector<std::string> words, std::strin
   return {std::move(name), std::move(schema)};
 }
 
+Field Field::constant(std::string name, std::string word) {
+  return Field(std::move(name), {{"const", std::move(word)}}).required();
+}
+
+Field Field::of(std::string name, Json schema, std::string help) {
+  schema["description"] = std::move(help);
+  return Field(std::move(name), std::move(schema)).required();
+}
+
 Field Field::any_of(std::string name, Json fallback, std::vector<Json> forms, std::string help) {
   Json schema = Json::object();
   schema["anyOf"] = std::move(forms);
@@ -156,6 +165,9 @@ Json type_schema(const std::string& type, const std::string& title, const std::s
 Json null_form(const std::string& title) { return {{"title", title}, {"type", "null"}}; }
 Json number_form(const std::string& title) { return {{"title", title}, {"type", "number"}}; }
 Json integer_form(const std::string& title) { return {{"title", title}, {"type", "integer"}}; }
+Json text_form(const std::string& title, int longest) {
+  return {{"title", title}, {"type", "string"}, {"maxLength", longest}};
+}
 
 std::string shown(double value) {
   constexpr double longest_whole = 1e12;
@@ -273,7 +285,9 @@ class Resolver {
     }
     if (schema.contains("anyOf")) {
       std::vector<std::string> forms;
-      for (const Json& form : schema["anyOf"]) forms.push_back(allowed(form));
+      for (const Json& form : schema["anyOf"])
+        if (const std::string text = allowed(form); std::find(forms.begin(), forms.end(), text) == forms.end())
+          forms.push_back(text);
       return listed(forms);
     }
     if (schema.contains("oneOf")) return "an object with a field \"type\"";
@@ -382,9 +396,14 @@ class Resolver {
     Json types = Json::array();
     for (const Json& reference : schema["oneOf"]) {
       const Json& candidate = dereferenced(reference);
-      types.push_back(candidate["properties"]["type"]["const"]);
-      if (value.contains("type") && value["type"] == types.back())
-        return resolve_object(value, candidate, path);
+      const Json& type = candidate["properties"]["type"];
+      types.push_back(type["const"]);
+      if (!value.contains("type")) continue;
+      if (value["type"] == types.back()) return resolve_object(value, candidate, path);
+      if (!is_alias(value["type"], type)) continue;
+      Json renamed = value;
+      renamed["type"] = types.back();
+      return resolve_object(renamed, candidate, path);
     }
     if (value.contains("type")) {
       resolve_words(value["type"], types, joined(path, "type"));
@@ -396,13 +415,56 @@ class Resolver {
     return value;
   }
 
+  static bool is_alias(const Json& name, const Json& type) {
+    if (!type.contains("x-aliases")) return false;
+    const Json& aliases = type["x-aliases"];
+    return std::find(aliases.begin(), aliases.end(), name) != aliases.end();
+  }
+
   /// A value of several forms: the first whose type fits is meant, and its rules are the ones that are
-  /// checked.
+  /// checked. Objects are told apart by their constants.
   Json resolve_form(const Json& value, const Json& schema, const std::string& path) {
+    std::vector<const Json*> fitting;
     for (const Json& form : schema["anyOf"])
-      if (has_type(value, form["type"].get_ref<const std::string&>())) return resolve(value, form, path);
+      if (fits_type(value, form)) fitting.push_back(&form);
+    if (value.is_object() && fitting.size() > 1) return resolve_object_form(value, fitting, path);
+    if (!fitting.empty()) return resolve(value, *fitting.front(), path);
     report("wrong_type", path, "must be " + allowed(schema), value);
     return value;
+  }
+
+  static bool fits_type(const Json& value, const Json& form) {
+    if (form.contains("enum")) return value.is_string();
+    return has_type(value, form["type"].get_ref<const std::string&>());
+  }
+
+  /// The name of the field that is a constant in an object's schema; empty where there is none.
+  static std::string constant_of(const Json& form) {
+    for (const auto& [name, property] : form["properties"].items())
+      if (property.contains("const")) return name;
+    return {};
+  }
+
+  Json resolve_object_form(const Json& value, const std::vector<const Json*>& forms, const std::string& path) {
+    Json words = Json::array();
+    std::string told_by;
+    const Json* other = nullptr;
+    for (const Json* form : forms) {
+      const std::string name = constant_of(*form);
+      if (name.empty()) {
+        other = form;
+        continue;
+      }
+      if (!value.contains(name)) continue;
+      if (value[name] == (*form)["properties"][name]["const"]) return resolve_object(value, *form, path);
+      told_by = name;
+      words.push_back((*form)["properties"][name]["const"]);
+    }
+    if (!told_by.empty()) {
+      resolve_words(value[told_by], words, joined(path, told_by));
+      return value;
+    }
+    return resolve_object(value, other == nullptr ? *forms.front() : *other, path);
   }
 
   const Json& root_;

@@ -20,7 +20,11 @@ class Field {
   static Field text(std::string name, std::string fallback, int longest, std::string help);
   static Field one_of(std::string name, std::vector<std::string> words,
                       std::string help);  // default: the first
-  /// A value of several forms, each a schema with a title.
+  /// A required word that tells an object from others.
+  static Field constant(std::string name, std::string word);
+  /// A required value of that schema.
+  static Field of(std::string name, Json schema, std::string help);
+  /// A value of several forms, each a schema with a title. Among objects, the one whose constant fits is meant.
   static Field any_of(std::string name, Json fallback, std::vector<Json> forms, std::string help);
   /// An object with a field `type` that chooses among `kind`'s registered types ("#/$defs/kind/Type").
   static Field typed(std::string name, const std::string& kind, const std::vector<std::string>& types,
@@ -61,6 +65,7 @@ Json type_schema(const std::string& type, const std::string& title, const std::s
 Json null_form(const std::string& title);
 Json number_form(const std::string& title);
 Json integer_form(const std::string& title);
+Json text_form(const std::string& title, int longest);
 
 /// Validates `value` against `schema` (whose `$ref`s point into `root`), writes out every default, and
 /// returns the resolved value. What is wrong is added to `problems`, with paths below `path`.

@@ -28,7 +28,16 @@ class PackedMatrix {
   int columns_ = 0;
 };
 
-enum class TransferFunction { relu, tanh, sigmoid, identity };
+/// Firing rate of a unit as a function of its state.
+struct TransferFunction {
+  enum Type { relu, tanh, sigmoid, identity, softplus, leaky_relu, gelu };
+  Type type = relu;
+  /// Slope below zero of leaky_relu, sharpness β of softplus; the others have none.
+  float parameter = 1;
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a type alone is a function too.
+  constexpr TransferFunction(Type type = relu, float parameter = 1) : type(type), parameter(parameter) {}
+};
 
 /// Panels that stand `stride` floats apart.
 struct PanelsIn {
@@ -56,10 +65,10 @@ struct Kernels {
   /// gradient[i] += Σ_lanes Σ_k left[k][i][·], in the same order.
   void (*accumulate_sum)(PanelsIn left, int rows, int steps, float* gradient);
 
-  /// state[i] = (1 − alpha) · previous[i] + alpha · drive[i], plus noise_scale · noise[i] where noise is
-  /// given.
-  void (*leaky_integrate)(const float* previous, const float* drive, float alpha, const float* noise,
-                          float noise_scale, float* state, std::size_t size);
+  /// state[i][·] = (1 − alpha[i]) · previous[i][·] + alpha[i] · drive[i][·], plus noise_scale[i] · noise[i][·]
+  /// where noise is given, for `rows` units of one panel.
+  void (*leaky_integrate)(const float* previous, const float* drive, const float* alpha, const float* noise,
+                          const float* noise_scale, float* state, int rows);
 
   /// rate[i] = f(state[i])
   void (*transfer)(TransferFunction function, const float* state, float* rate, std::size_t size);

@@ -154,6 +154,38 @@ NULLCLINE_INLINE Lanes hyperbolic_tangent(Lanes x) {
   return magnitude < 0.625f ? near_zero : far;
 }
 
+/// ln(1 + t) for t in [0, 1], accurate for small t: the rounding of 1 + t is undone by t / ((1 + t) − 1)
+/// (Goldberg 1991, theorem 4).
+NULLCLINE_INLINE Lanes logarithm_of_one_plus(Lanes t) {
+  const Lanes sum = t + 1.0f;
+  const Lanes rounded = sum - 1.0f;
+  return rounded == 0.0f ? t : logarithm(sum) * (t / rounded);
+}
+
+/// ln(1 + e^{βx}) / β without overflow.
+NULLCLINE_INLINE Lanes softplus(Lanes x, float beta) {
+  const Lanes scaled = beta * x;
+  const Lanes positive = scaled < 0.0f ? splat(0.0f) : scaled;
+  return (positive + logarithm_of_one_plus(exponential(-absolute(scaled)))) / beta;
+}
+
+/// Φ(x), the normal distribution function, to 1e-6 relative where it is a normal number: Chebyshev's fit of the
+/// complementary error function (Press, Teukolsky, Vetterling & Flannery 1992, section 6.2).
+NULLCLINE_INLINE Lanes normal_distribution(Lanes x) {
+  constexpr float coefficients[] = {-1.26551223f, 1.00002368f,  0.37409196f, 0.09678418f,  -0.18628806f,
+                                    0.27886807f,  -1.13520398f, 1.48851587f, -0.82215223f, 0.17087277f};
+  const Lanes z = absolute(x) * 0.70710678f;
+  const Lanes t = splat(1.0f) / (0.5f * z + 1.0f);
+  const Lanes tail = 0.5f * t * exponential(polynomial(t, coefficients) - z * z);
+  return x < 0.0f ? tail : 1.0f - tail;
+}
+
+/// The derivative of x Φ(x): Φ(x) + x φ(x).
+NULLCLINE_INLINE Lanes gelu_derivative(Lanes x) {
+  const Lanes density = exponential(-0.5f * (x * x)) * 0.39894228f;
+  return normal_distribution(x) + x * density;
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Products
 
@@ -268,12 +300,13 @@ void accumulate_sum(PanelsIn left, int rows, int steps, float* gradient) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Element by element
 
-void leaky_integrate(const float* previous, const float* drive, float alpha, const float* noise,
-                     float noise_scale, float* state, std::size_t size) {
-  const float keep = 1.0f - alpha;
-  for (std::size_t i = 0; i < size; i += panel_width) {
-    Lanes next = keep * load(previous + i) + alpha * load(drive + i);
-    if (noise != nullptr) next += noise_scale * load(noise + i);
+void leaky_integrate(const float* previous, const float* drive, const float* alpha, const float* noise,
+                     const float* noise_scale, float* state, int rows) {
+  for (int row = 0; row < rows; ++row) {
+    const std::ptrdiff_t i = static_cast<std::ptrdiff_t>(row) * panel_width;
+    const float take = alpha[row], keep = 1.0f - take;
+    Lanes next = keep * load(previous + i) + take * load(drive + i);
+    if (noise != nullptr) next += noise_scale[row] * load(noise + i);
     store(state + i, next);
   }
 }
@@ -293,7 +326,7 @@ NULLCLINE_INLINE void scale(const float* state, const float* rate, float* gradie
 }
 
 void transfer(TransferFunction function, const float* state, float* rate, std::size_t size) {
-  switch (function) {
+  switch (function.type) {
     // A NaN state must stay visible, and −0 stays −0. With "<=" it would not, but compilers make
     // WebAssembly's pmax of that too, which keeps −0, so that targets would differ.
     case TransferFunction::relu:
@@ -304,12 +337,18 @@ void transfer(TransferFunction function, const float* state, float* rate, std::s
       return map(state, rate, size, sigmoid);
     case TransferFunction::identity:
       return map(state, rate, size, [](Lanes s) { return s; });
+    case TransferFunction::softplus:
+      return map(state, rate, size, [=](Lanes s) { return softplus(s, function.parameter); });
+    case TransferFunction::leaky_relu:
+      return map(state, rate, size, [=](Lanes s) { return s < 0.0f ? function.parameter * s : s; });
+    case TransferFunction::gelu:
+      return map(state, rate, size, [](Lanes s) { return s * normal_distribution(s); });
   }
 }
 
 void transfer_adjoint(TransferFunction function, const float* state, const float* rate, float* gradient,
                       std::size_t size) {
-  switch (function) {
+  switch (function.type) {
     case TransferFunction::relu:
       return scale(state, rate, gradient, size,
                    [](Lanes s, Lanes) { return s > 0.0f ? splat(1.0f) : splat(0.0f); });
@@ -319,6 +358,15 @@ void transfer_adjoint(TransferFunction function, const float* state, const float
       return scale(state, rate, gradient, size, [](Lanes, Lanes r) { return r * (1.0f - r); });
     case TransferFunction::identity:
       return;
+    case TransferFunction::softplus:
+      return scale(state, rate, gradient, size,
+                   [=](Lanes s, Lanes) { return sigmoid(function.parameter * s); });
+    case TransferFunction::leaky_relu:
+      return scale(state, rate, gradient, size, [=](Lanes s, Lanes) {
+        return s > 0.0f ? splat(1.0f) : splat(function.parameter);
+      });
+    case TransferFunction::gelu:
+      return scale(state, rate, gradient, size, [](Lanes s, Lanes) { return gelu_derivative(s); });
   }
 }
 

@@ -17,6 +17,10 @@ enum class Purpose : std::uint32_t {
   test_trial_parameters = 5,
   test_stimulus_noise = 6,
   test_recurrent_noise = 7,
+  connectivity = 8,
+  measure_trial_parameters = 9,
+  measure_stimulus_noise = 10,
+  measure_recurrent_noise = 11,
 };
 
 /// Four random words at an address: Philox 4×32, ten rounds (Salmon et al. 2011), key = (seed, purpose).

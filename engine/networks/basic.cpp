@@ -5,18 +5,46 @@
 #include "engine/experiment/schema.h"
 #include "engine/networks/initializer.h"
 #include "engine/networks/registry.h"
+#include "engine/networks/transfer_function.h"
 
 namespace nullcline {
 
 namespace {
 
-const std::vector<std::string> transfer_function_names = {"relu", "tanh", "sigmoid", "identity"};
+/// Time constants in ms: the task's for all units, or the network's own for all or for each.
+std::vector<double> time_constants(const Json& tau, const Task& task, int N_rec) {
+  std::vector<double> constants(static_cast<std::size_t>(N_rec), task.tau());
+  if (tau.is_number()) std::fill(constants.begin(), constants.end(), tau.get<double>());
+  if (tau.is_array()) {
+    if (tau.size() != constants.size())
+      throw Failure({"wrong_shape", "network.tau",
+                     "network.tau must hold one time constant for each of the " + std::to_string(N_rec) +
+                         " units; found " + std::to_string(tau.size()) + ".",
+                     ""});
+    for (std::size_t i = 0; i < constants.size(); ++i) constants[i] = tau[i];
+  }
+  const double shortest = *std::min_element(constants.begin(), constants.end());
+  if (!tau.is_null() && task.dt() > shortest)
+    throw Failure({"out_of_range", "network.tau",
+                   "network.tau must be at least task.dt, " + shown(task.dt()) + " ms; found " +
+                       shown(shortest) + " ms.",
+                   "A time step longer than the time constant makes the simulation unstable."});
+  return constants;
+}
 
-TransferFunction transfer_function_named(const std::string& name) {
-  if (name == "tanh") return TransferFunction::tanh;
-  if (name == "sigmoid") return TransferFunction::sigmoid;
-  if (name == "identity") return TransferFunction::identity;
-  return TransferFunction::relu;
+Field time_constant_field() {
+  Json constant = number_form("one for all units");
+  constant["exclusiveMinimum"] = 0;
+  constant["maximum"] = 1e5;
+  Json item = constant;
+  item.erase("title");
+  Json list = {{"title", "one for each unit"}, {"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", 4096}};
+  return Field::any_of("tau", nullptr, {null_form("the task's"), constant, list},
+                       "Time constant with which a unit's state follows its input.")
+      .title("Time constant of the units")
+      .symbol("τ")
+      .unit("ms")
+      .advanced();
 }
 
 /// The continuous-time network of PsychRNN (`Basic`), by Euler's method with α = dt/τ:
@@ -25,32 +53,39 @@ TransferFunction transfer_function_named(const std::string& name) {
 ///   output = W_out f(state') + b_out
 class Basic final : public Network {
  public:
-  Basic(const Json& parameters, const Task& task)
+  Basic(const Json& parameters, const Task& task, const Context& context)
       : Network(task.N_in(), parameters["N_rec"].get<int>(), task.N_out()),
-        alpha_(static_cast<float>(task.dt() / task.tau())),
-        noise_scale_(static_cast<float>(noise_deviation(task, parameters["rec_noise"].get<double>()))),
-        function_(transfer_function_named(parameters["transfer_function"].get<std::string>())),
-        initializer_(make_initializer(parameters["initializer"])) {
+        rec_noise_(parameters["rec_noise"].get<double>()),
+        function_(transfer_function_of(parameters)),
+        constraints_(
+            make_constraints(parameters, task.N_in(), parameters["N_rec"], task.N_out(), context)),
+        initializer_(make_initializer(parameters["initializer"], {N_in(), N_rec(), N_out()}, context)) {
+    for (const double tau : time_constants(parameters["tau"], task, N_rec())) {
+      const double alpha = task.dt() / tau;
+      alpha_.push_back(static_cast<float>(alpha));
+      noise_scale_.push_back(static_cast<float>(std::sqrt(2 * alpha * rec_noise_ * rec_noise_)));
+    }
     W_in_ = layout_.add_matrix("W_in", this->N_rec(), this->N_in());
     W_rec_ = layout_.add_matrix("W_rec", this->N_rec(), this->N_rec());
     add_read_out_weights();
     b_rec_ = layout_.add_vector("b_rec", this->N_rec());
     add_read_out_bias();
     init_state_ = layout_.add_matrix("init_state", 1, this->N_rec());
+    constrain("W_in", constraints_.input);
+    constrain("W_rec", constraints_.recurrent);
+    constrain("W_out", constraints_.output);
+    if (constraints_.dale) dale_ratio_ = constraints_.dale->ratio;
+    set_trainable(parameters);
   }
 
-  void initialize(const Kernels& kernels, std::uint32_t seed, float* raw) const override {
+  std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed, float* raw) const override {
     const auto at = [&](const char* name) { return raw + layout_.find(name)->offset; };
-    initializer_->initialize(kernels, seed,
-                             {N_in(), N_rec(), N_out(), at("W_in"), at("W_rec"), at("W_out"), at("b_rec"),
-                              at("b_out"), at("init_state")});
+    return initializer_->initialize(
+        kernels, seed, constraints_,
+        {at("W_in"), at("W_rec"), at("W_out"), at("b_rec"), at("b_out"), at("init_state")});
   }
 
-  void effective(const float* raw, float* effective_weights) const override {
-    std::copy_n(raw, layout_.size(), effective_weights);
-  }
-
-  void begin(Trajectory& trajectory) const override {
+  void begin(Rows, Trajectory& trajectory) const override {
     for (int panel = 0; panel < trajectory.state.panels(); ++panel) {
       fill_rows(initial_state_.data(), N_rec(), trajectory.state.at(panel, 0));
       kernels().transfer(function_, trajectory.state.at(panel, 0), trajectory.rate.at(panel, 0),
@@ -58,7 +93,7 @@ class Basic final : public Network {
     }
   }
 
-  bool has_noise() const override { return noise_scale_ != 0; }
+  bool has_noise() const override { return rec_noise_ != 0; }
 
   void step(int step, const PanelSeries& x, const PanelSeries* noise, PanelSeries& drive,
             Trajectory& trajectory) const override {
@@ -70,9 +105,9 @@ class Basic final : public Network {
     kernels().multiply_add(W_in_packed_.data(), N_rec(), N_in(), {x.at(0, step), x.panel_stride()}, drives,
                            panels);
     for (int panel = 0; panel < panels; ++panel) {
-      kernels().leaky_integrate(trajectory.state.at(panel, step), drive.at(panel, 0), alpha_,
-                                noise == nullptr ? nullptr : noise->at(panel, step), noise_scale_,
-                                trajectory.state.at(panel, step + 1), panel_floats());
+      kernels().leaky_integrate(trajectory.state.at(panel, step), drive.at(panel, 0), alpha_.data(),
+                                noise == nullptr ? nullptr : noise->at(panel, step), noise_scale_.data(),
+                                trajectory.state.at(panel, step + 1), N_rec());
       kernels().transfer(function_, trajectory.state.at(panel, step + 1), trajectory.rate.at(panel, step + 1),
                          panel_floats());
     }
@@ -84,7 +119,11 @@ class Basic final : public Network {
       adjoint_state(step + 1, panel, trajectory, adjoint);
       const float* state_gradient = adjoint.state.at(panel, 0);
       float* drive_gradient = adjoint.drive.at(panel, slot);
-      for (std::size_t i = 0; i < panel_floats(); ++i) drive_gradient[i] = alpha_ * state_gradient[i];
+      for (int row = 0; row < N_rec(); ++row) {
+        const float alpha = alpha_[static_cast<std::size_t>(row)];
+        for (int i = row * panel_width; i < (row + 1) * panel_width; ++i)
+          drive_gradient[i] = alpha * state_gradient[i];
+      }
     }
     adjoint.rate.fill(0);
     kernels().multiply_add(W_rec_transposed_.data(), N_rec(), N_rec(),
@@ -105,7 +144,8 @@ class Basic final : public Network {
     }
   }
 
-  void accumulate_begin(const Trajectory& trajectory, Adjoint& adjoint, float* gradient) const override {
+  void accumulate_begin(Rows, const Trajectory& trajectory, Adjoint& adjoint,
+                        float* gradient) const override {
     for (int panel = 0; panel < adjoint.rate.panels(); ++panel) {
       adjoint_state(0, panel, trajectory, adjoint);
       kernels().accumulate_sum({adjoint.state.at(panel, 0), adjoint.state.step_stride()}, N_rec(), 1,
@@ -114,16 +154,6 @@ class Basic final : public Network {
   }
 
  private:
-  static double noise_deviation(const Task& task, double rec_noise) {
-    return std::sqrt(2 * (task.dt() / task.tau()) * rec_noise * rec_noise);
-  }
-
-  static std::unique_ptr<Initializer> make_initializer(const Json& parameters) {
-    for (const InitializerType& type : initializer_types())
-      if (parameters["type"] == type.name) return type.create(parameters);
-    return nullptr;  // not reached: the document was validated
-  }
-
   void pack(const float* weights) override {
     const float* W_rec = weights + layout_[W_rec_].offset;
     W_rec_packed_.pack(W_rec, N_rec(), N_rec());
@@ -143,14 +173,24 @@ class Basic final : public Network {
     float* state_gradient = adjoint.state.at(panel, 0);
     kernels().transfer_adjoint(function_, trajectory.state.at(panel, entry), trajectory.rate.at(panel, entry),
                                rate_gradient, panel_floats());
-    const float keep = 1.0f - alpha_;
-    for (std::size_t i = 0; i < panel_floats(); ++i)
-      state_gradient[i] = rate_gradient[i] + keep * state_gradient[i];
+    for (int row = 0; row < N_rec(); ++row) {
+      const float keep = 1.0f - alpha_[static_cast<std::size_t>(row)];
+      for (int i = row * panel_width; i < (row + 1) * panel_width; ++i)
+        state_gradient[i] = rate_gradient[i] + keep * state_gradient[i];
+    }
   }
 
-  float alpha_;
-  float noise_scale_;
+  void constrain(const char* name, const WeightConstraint& constraint) {
+    for (std::size_t i = 0; i < layout_.variables().size(); ++i)
+      if (layout_[i].name == name) layout_[i].constraint = constraint;
+  }
+
+  /// dt / tau of each unit, and the standard deviation of its noise in one step.
+  std::vector<float> alpha_;
+  std::vector<float> noise_scale_;
+  double rec_noise_;
   TransferFunction function_;
+  Constraints constraints_;
   std::unique_ptr<Initializer> initializer_;
   std::size_t W_in_, W_rec_, b_rec_, init_state_;
   PackedMatrix W_rec_packed_;
@@ -163,35 +203,35 @@ class Basic final : public Network {
 }  // namespace
 
 NetworkType basic() {
+  std::vector<Field> fields = {Field::integer("N_rec", 50, "Number of recurrent units.")
+                                   .title("Units")
+                                   .symbol("N")
+                                   .unit("units")
+                                   .at_least(1)
+                                   .at_most(4096)};
+  const auto append = [&](const std::vector<Field>& more) { fields.insert(fields.end(), more.begin(), more.end()); };
+  append(transfer_function_fields(TransferFunction::relu));
+  append({Field::number("rec_noise", 0, "Strength of the noise in each unit's state.")
+              .title("Recurrent noise")
+              .symbol("σ")
+              .at_least(0)
+              .at_most(1000),
+          time_constant_field()});
+  append(constraint_fields());
   std::vector<std::string> initializers;
   for (const InitializerType& type : initializer_types()) initializers.push_back(type.name);
-  return {"Basic",
-          type_schema("Basic", "Continuous-time network",
-                      "Leaky units with recurrent connections and a linear readout, trained through time.",
-                      "Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021; Song, Yang & Wang 2016",
-                      {
-                          Field::integer("N_rec", 50, "Number of recurrent units.")
-                              .title("Units")
-                              .symbol("N")
-                              .unit("units")
-                              .at_least(1)
-                              .at_most(4096),
-                          Field::one_of("transfer_function", transfer_function_names,
-                                        "Firing rate of a unit as a function of its state.")
-                              .title("Transfer function")
-                              .symbol("f"),
-                          Field::number("rec_noise", 0, "Strength of the noise in each unit's state.")
-                              .title("Recurrent noise")
-                              .symbol("σ")
-                              .at_least(0)
-                              .at_most(1000),
-                          Field::typed("initializer", "initializer", initializers,
-                                       "How the initial weights are drawn.")
-                              .title("Initial weights")
-                              .advanced(),
-                      }),
-          [](const Json& parameters, const Task& task, Conventions) -> std::unique_ptr<Network> {
-            return std::make_unique<Basic>(parameters, task);
+  append({Field::typed("initializer", "initializer", initializers, "How the initial weights are drawn.")
+              .title("Initial weights")
+              .advanced()});
+  append(trainable_fields({"W_in", "W_rec", "W_out", "b_rec", "b_out", "init_state"}));
+  Json schema = type_schema("Basic", "Continuous-time network",
+                            "Leaky units with recurrent connections and a linear readout, trained through time.",
+                            "Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021; Song, Yang & Wang 2016", fields);
+  // PsychRNN computes the same network in two ways under two names.
+  schema["properties"]["type"]["x-aliases"] = {"BasicScan"};
+  return {"Basic", std::move(schema),
+          [](const Json& parameters, const Task& task, const Context& context) -> std::unique_ptr<Network> {
+            return std::make_unique<Basic>(parameters, task, context);
           }};
 }
 

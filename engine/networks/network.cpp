@@ -32,37 +32,98 @@ void Network::add_read_out_weights() { W_out_ = layout_.add_matrix("W_out", N_ou
 
 void Network::add_read_out_bias() { b_out_ = layout_.add_vector("b_out", N_out_); }
 
+void Network::effective(const float* raw, float* effective_weights) const {
+  for (const Variable& variable : layout_.variables()) {
+    const float* values = raw + variable.offset;
+    if (variable.constraint.is_free())
+      std::copy_n(values, variable.size(), effective_weights + variable.offset);
+    else
+      apply_constraint(variable.constraint, variable.rows, variable.columns, values,
+                       effective_weights + variable.offset);
+  }
+}
+
+void Network::adjoint_effective(const float* raw, float* gradient) const {
+  for (const Variable& variable : layout_.variables())
+    if (!variable.constraint.is_free())
+      adjoint_constraint(variable.constraint, variable.rows, variable.columns, raw + variable.offset,
+                         gradient + variable.offset);
+}
+
 void Network::load(const Kernels& kernels, const float* raw) {
-  kernels_ = &kernels;
   effective_.resize(layout_.size());
   effective(raw, effective_.data());
-  const float* W_out = effective_.data() + layout_[W_out_].offset;
+  load_effective(kernels, effective_.data());
+}
+
+void Network::load_effective(const Kernels& kernels, const float* effective_weights) {
+  kernels_ = &kernels;
+  const float* W_out = effective_weights + layout_[W_out_].offset;
   packed_W_out_.pack(W_out, N_out_, N_rec_);
   packed_W_out_transposed_.pack(W_out, N_out_, N_rec_, /*transpose=*/true);
   output_bias_.resize(static_cast<std::size_t>(N_out_));
-  std::copy_n(effective_.data() + layout_[b_out_].offset, N_out_, output_bias_.data());
-  pack(effective_.data());
+  std::copy_n(effective_weights + layout_[b_out_].offset, N_out_, output_bias_.data());
+  pack(effective_weights);
+}
+
+std::vector<std::span<const float>> Network::connections(Connections which, const float* weights) const {
+  const char* const names[] = {"W_in", "W_rec", "W_out"};
+  const Variable* variable = layout_.find(names[static_cast<std::size_t>(which)]);
+  if (variable == nullptr) return {};
+  return {{weights + variable->offset, variable->size()}};
+}
+
+void Network::silence(int unit, float* effective_weights) const {
+  for (const char* name : {"W_rec", "W_out"})
+    if (const Variable* variable = layout_.find(name))
+      for (int row = 0; row < variable->rows; ++row)
+        effective_weights[variable->offset + static_cast<std::size_t>(row * variable->columns + unit)] = 0;
+}
+
+bool Network::mask_recurrent(const float* connectivity, float* effective_weights) const {
+  const Variable* variable = layout_.find("W_rec");
+  if (variable == nullptr) return false;
+  for (std::size_t i = 0; i < variable->size(); ++i)
+    effective_weights[variable->offset + i] *= connectivity[i];
+  return true;
+}
+
+void Network::set_trainable(const Json& parameters) {
+  for (std::size_t i = 0; i < layout_.variables().size(); ++i) {
+    const auto flag = parameters.find(layout_[i].name + "_train");
+    if (flag != parameters.end()) layout_[i].trainable = flag->get<bool>();
+  }
+}
+
+std::vector<Field> trainable_fields(const std::vector<std::string>& variables) {
+  std::vector<Field> fields;
+  for (const std::string& name : variables)
+    fields.push_back(Field::boolean(name + "_train", true, "Whether training changes " + name + ".")
+                         .title("Train " + name)
+                         .advanced());
+  return fields;
 }
 
 void Network::resize(Trajectory& trajectory, int panels, int steps) const {
   trajectory.state.resize(panels, steps + 1, N_rec_);
   trajectory.rate.resize(panels, steps + 1, N_rec_);
+  if (more_rows() > 0) trajectory.more.resize(panels, steps + 1, more_rows());
 }
 
 void Network::resize(Adjoint& adjoint, int panels) const {
   adjoint.rate.resize(panels, 1, N_rec_);
   adjoint.state.resize(panels, 1, N_rec_);
-  adjoint.drive.resize(panels, steps_per_block, N_rec_);
+  adjoint.drive.resize(panels, steps_per_block, drive_rows());
 }
 
-void Network::read_out(const Trajectory& trajectory, PanelSeries& output) const {
-  const int steps = output.steps();
+void Network::read_out(int first, int steps, const Trajectory& trajectory, PanelSeries& output) const {
   for (int panel = 0; panel < output.panels(); ++panel) {
-    for (int step = 0; step < steps; ++step) fill_rows(output_bias_.data(), N_out_, output.at(panel, step));
+    for (int step = first; step < first + steps; ++step)
+      fill_rows(output_bias_.data(), N_out_, output.at(panel, step));
     // The steps of a trial are to the readout what panels are to the recurrent product: many at once.
     kernels_->multiply_add(packed_W_out_.data(), N_out_, N_rec_,
-                           {trajectory.rate.at(panel, 1), trajectory.rate.step_stride()},
-                           {output.at(panel, 0), output.step_stride()}, steps);
+                           {trajectory.rate.at(panel, first + 1), trajectory.rate.step_stride()},
+                           {output.at(panel, first), output.step_stride()}, steps);
   }
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/experiment/json.h"
 #include "engine/math/kernels.h"
 #include "engine/math/panels.h"
+#include "engine/networks/constraints.h"
 #include "engine/tasks/task.h"
 
 namespace nullcline {
@@ -19,6 +22,11 @@ struct Variable {
   int columns;
   bool is_vector;
   std::size_t offset;
+  /// False when training leaves it as it is.
+  bool trainable = true;
+  WeightConstraint constraint = {};
+  /// True for initial states of which the trials of a batch may have one each.
+  bool is_row_a_trial = false;
 
   std::size_t size() const { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
 };
@@ -32,6 +40,7 @@ class ParameterLayout {
   std::size_t add_vector(std::string name, int rows);
   const std::vector<Variable>& variables() const { return variables_; }
   const Variable& operator[](std::size_t number) const { return variables_[number]; }
+  Variable& operator[](std::size_t number) { return variables_[number]; }
   /// The variable of that name; null when there is none.
   const Variable* find(const std::string& name) const;
   std::size_t size() const { return size_; }
@@ -48,6 +57,8 @@ struct Trajectory {
   PanelSeries state;
   /// Firing rates, N_rec rows: what the readout sees.
   PanelSeries rate;
+  /// What else the adjoint of a network's step needs; unused by most.
+  PanelSeries more;
 };
 
 /// Working memory of the adjoint pass through one slice.
@@ -56,9 +67,20 @@ struct Adjoint {
   PanelSeries rate;
   /// ∂loss/∂state at the entry after it; N_rec rows, one step.
   PanelSeries state;
-  /// ∂loss/∂drive of one block of steps; N_rec rows.
+  /// ∂loss/∂drive of one block of steps; as many rows as the network's drive has.
   PanelSeries drive;
 };
+
+/// Which trials a slice holds, for networks whose initial state is that of the trial's place in the batch.
+struct Rows {
+  /// Number of the slice's first trial in its batch.
+  int first_trial = 0;
+  /// Outside training every trial starts as the batch's first one.
+  bool outside_training = false;
+};
+
+/// The three groups of connections that penalties speak of.
+enum class Connections { input, recurrent, output };
 
 /// A recurrent network: a cell with a linear readout, output = W_out · rate + b_out.
 /// Its step and the adjoint of its step are written side by side; everything over time is written once,
@@ -72,21 +94,45 @@ class Network {
   int N_out() const { return N_out_; }
   const ParameterLayout& layout() const { return layout_; }
 
-  /// Draws the initial raw weights into `raw` (layout().size() floats).
-  virtual void initialize(const Kernels& kernels, std::uint32_t seed, float* raw) const = 0;
+  /// Draws the initial raw weights into `raw` (layout().size() floats). Returns what the user should be told, in
+  /// sentences.
+  virtual std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed, float* raw) const = 0;
 
   /// Makes the network use these raw weights from here on.
   void load(const Kernels& kernels, const float* raw);
+  /// The same for effective weights.
+  void load_effective(const Kernels& kernels, const float* effective_weights);
 
-  /// The weights that the forward pass uses, from the raw ones that training changes.
-  virtual void effective(const float* raw, float* effective_weights) const = 0;
+  /// The weights that the forward pass uses (masked, signed by Dale's law), from the raw ones that training
+  /// changes.
+  void effective(const float* raw, float* effective_weights) const;
+  /// Turns ∂loss/∂effective into ∂loss/∂raw in place.
+  void adjoint_effective(const float* raw, float* gradient) const;
+  /// Share of excitatory units under Dale's law.
+  std::optional<double> dale_ratio() const { return dale_ratio_; }
+
+  /// Where in the block of parameters the weights of those connections are.
+  virtual std::vector<std::span<const float>> connections(Connections which, const float* weights) const;
+  /// Takes a unit's connections to other units and to the outputs away, in effective weights.
+  virtual void silence(int unit, float* effective_weights) const;
+  /// Multiplies the recurrent weights by a matrix N_rec × N_rec, in effective weights; false where the network has
+  /// no such matrix.
+  virtual bool mask_recurrent(const float* connectivity, float* effective_weights) const;
 
   /// Makes room for `steps` steps of `panels` panels.
   void resize(Trajectory& trajectory, int panels, int steps) const;
   void resize(Adjoint& adjoint, int panels) const;
+  /// Rows of the sum of inputs that a step computes.
+  virtual int drive_rows() const { return N_rec_; }
+  /// Rows of `Trajectory::more`.
+  virtual int more_rows() const { return 0; }
+  /// What users know as the state of the units.
+  virtual const PanelSeries& state(const Trajectory& trajectory) const { return trajectory.state; }
+  /// What makes the penalised activity of the rates that the readout sees; the rates themselves as a rule.
+  virtual TransferFunction penalised_rate() const { return TransferFunction::identity; }
 
-  /// Writes entry 0 of the trajectory: the initial state, the same for every trial.
-  virtual void begin(Trajectory& trajectory) const = 0;
+  /// Writes entry 0 of the trajectory: the initial state.
+  virtual void begin(Rows rows, Trajectory& trajectory) const = 0;
 
   /// True when the states are noisy, so that `step` needs standard normals.
   virtual bool has_noise() const = 0;
@@ -107,10 +153,11 @@ class Network {
                           const Adjoint& adjoint, float* gradient) const = 0;
 
   /// Adds the gradient of the initial state, after the adjoint of step 0.
-  virtual void accumulate_begin(const Trajectory& trajectory, Adjoint& adjoint, float* gradient) const = 0;
+  virtual void accumulate_begin(Rows rows, const Trajectory& trajectory, Adjoint& adjoint,
+                                float* gradient) const = 0;
 
-  /// Outputs of all steps: output[step] = W_out · rate of entry step + 1, + b_out.
-  void read_out(const Trajectory& trajectory, PanelSeries& output) const;
+  /// Outputs of the steps [first, first + steps): output[step] = W_out · rate of entry step + 1, + b_out.
+  void read_out(int first, int steps, const Trajectory& trajectory, PanelSeries& output) const;
   /// adjoint.rate += W_outᵀ · ∂loss/∂output at `step`.
   void adjoint_read_out(int step, const PanelSeries& output_gradient, Adjoint& adjoint) const;
   void accumulate_read_out(int first, int steps, const Trajectory& trajectory,
@@ -125,7 +172,10 @@ class Network {
   virtual void pack(const float* effective_weights) = 0;
 
   const Kernels& kernels() const { return *kernels_; }
+  /// Sets what training may not change, from fields `<name>_train` of the document where there are any.
+  void set_trainable(const Json& parameters);
   ParameterLayout layout_;
+  std::optional<double> dale_ratio_;
 
  private:
   int N_in_;
@@ -140,6 +190,9 @@ class Network {
   FloatBuffer effective_;
 };
 
+/// Fields `<name>_train`: whether training changes a variable.
+std::vector<Field> trainable_fields(const std::vector<std::string>& variables);
+
 /// Writes `values[row]` into all eight lanes of each row.
 void fill_rows(const float* values, int rows, float* panel);
 
@@ -147,7 +200,7 @@ void fill_rows(const float* values, int rows, float* panel);
 struct NetworkType {
   std::string name;
   Json schema;
-  std::unique_ptr<Network> (*create)(const Json& parameters, const Task& task, Conventions conventions);
+  std::unique_ptr<Network> (*create)(const Json& parameters, const Task& task, const Context& context);
 };
 
 /// All networks, in the order in which forms list them.

@@ -5,6 +5,7 @@ namespace nullcline {
 const std::vector<NetworkType>& network_types() {
   static const std::vector<NetworkType> types = {
       basic(),
+      lstm(),
   };
   return types;
 }
@@ -12,6 +13,8 @@ const std::vector<NetworkType>& network_types() {
 const std::vector<InitializerType>& initializer_types() {
   static const std::vector<InitializerType> types = {
       gaussian_spectral_radius(),
+      weight_initializer(),
+      alpha_identity(),
   };
   return types;
 }

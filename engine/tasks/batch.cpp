@@ -21,9 +21,27 @@ void Batch::resize(int trials, const Task& task) {
   }
 }
 
+Purpose parameters_purpose(TrialsFor use) {
+  constexpr Purpose purposes[] = {Purpose::trial_parameters, Purpose::test_trial_parameters,
+                                  Purpose::measure_trial_parameters};
+  return purposes[static_cast<std::size_t>(use)];
+}
+
+Purpose stimulus_noise_purpose(TrialsFor use) {
+  constexpr Purpose purposes[] = {Purpose::stimulus_noise, Purpose::test_stimulus_noise,
+                                  Purpose::measure_stimulus_noise};
+  return purposes[static_cast<std::size_t>(use)];
+}
+
+Purpose recurrent_noise_purpose(TrialsFor use) {
+  constexpr Purpose purposes[] = {Purpose::recurrent_noise, Purpose::test_recurrent_noise,
+                                  Purpose::measure_recurrent_noise};
+  return purposes[static_cast<std::size_t>(use)];
+}
+
 void draw_slice(const Task& task, const Kernels& kernels, const BatchAddress& address, int slice,
                 TrialSlice& out) {
-  const Purpose purpose = address.test ? Purpose::test_trial_parameters : Purpose::trial_parameters;
+  const Purpose purpose = parameters_purpose(address.use);
   for (int trial = 0; trial < out.count; ++trial) {
     Draws draws(address.seed, purpose, address.iteration,
                 static_cast<std::uint32_t>(slice * trials_per_slice + trial));
@@ -37,7 +55,7 @@ namespace {
 /// Adds the stimulus noise of one panel's trials.
 void add_noise(const Kernels& kernels, const BatchAddress& address, int first_trial, const double* deviations,
                int trials, int panel, PanelSeries& x) {
-  const Purpose purpose = address.test ? Purpose::test_stimulus_noise : Purpose::stimulus_noise;
+  const Purpose purpose = stimulus_noise_purpose(address.use);
   FloatBuffer normals(static_cast<std::size_t>(x.rows()) * panel_width);
   for (int step = 0; step < x.steps(); ++step) {
     fill_normals(kernels, address.seed, purpose, address.iteration, static_cast<std::uint32_t>(first_trial),

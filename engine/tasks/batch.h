@@ -20,13 +20,20 @@ struct TrialSlice {
   void resize(int trials, int N_steps, int N_in, int N_out);
 };
 
+/// What trials are for. Training never sees those of tests and measures.
+enum class TrialsFor { training, test, measure };
+
 /// Which random numbers a batch is made of.
 struct BatchAddress {
   std::uint32_t seed = 0;
   std::uint32_t iteration = 0;
-  /// Training trials or test trials, which training never sees.
-  bool test = false;
+  TrialsFor use = TrialsFor::training;
 };
+
+/// What its random numbers are for.
+Purpose parameters_purpose(TrialsFor use);
+Purpose stimulus_noise_purpose(TrialsFor use);
+Purpose recurrent_noise_purpose(TrialsFor use);
 
 /// Trials of a batch, slice by slice.
 struct Batch {

@@ -124,8 +124,8 @@ TaskType perceptual_discrimination() {
                   .title("Direction")
                   .advanced(),
           })),
-      [](const Json& parameters, Conventions conventions) -> std::unique_ptr<Task> {
-        return std::make_unique<PerceptualDiscrimination>(parameters, conventions);
+      [](const Json& parameters, const Context& context) -> std::unique_ptr<Task> {
+        return std::make_unique<PerceptualDiscrimination>(parameters, context.conventions);
       }};
 }
 

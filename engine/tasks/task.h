@@ -4,15 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/context.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/problem.h"
 #include "engine/math/random.h"
 
 namespace nullcline {
-
-/// "standard" does what PsychRNN's documentation promises, "psychrnn" what its code does
-/// (docs/conventions.md).
-enum class Conventions { standard, psychrnn };
 
 /// A named number that describes a trial, for example {"onset_time", "ms"}; `unit` may be empty. Values that
 /// a user gives must be from `least` to `most`, and whole where `whole` is true.
@@ -93,7 +90,7 @@ struct TaskType {
   std::string name;
   Json schema;
   /// Makes the task from its resolved part of the document.
-  std::unique_ptr<Task> (*create)(const Json& parameters, Conventions conventions);
+  std::unique_ptr<Task> (*create)(const Json& parameters, const Context& context);
 };
 
 /// All tasks, in the order in which forms list them. A new task is one file and one line in registry.cpp.

@@ -179,17 +179,21 @@ TEST_P(KernelsOf, LeakyIntegrationRoundsEachProductAndSum) {
   for (const std::size_t size : {width, 3 * width, 101 * width}) {
     const auto previous = numbers.uniforms(size, -2, 2), drive = numbers.uniforms(size, -2, 2),
                noise = numbers.normals(size);
-    const float alpha = .1f, scale = .07f;
+    const int rows = static_cast<int>(size / width);
+    const auto alpha = numbers.uniforms(size_of(rows), .01, 1), scale = numbers.uniforms(size_of(rows), 0, 1);
     std::vector<float> quiet(size), noisy(size);
     for (std::size_t i = 0; i < size; ++i) {
-      quiet[i] = (1 - alpha) * previous[i] + alpha * drive[i];
-      noisy[i] = quiet[i] + scale * noise[i];
+      const std::size_t row = i / width;
+      quiet[i] = (1 - alpha[row]) * previous[i] + alpha[row] * drive[i];
+      noisy[i] = quiet[i] + scale[row] * noise[i];
     }
     for (const Kernels* kernels : kernels_of(GetParam())) {
       std::vector<float> state(size);
-      kernels->leaky_integrate(previous.data(), drive.data(), alpha, nullptr, scale, state.data(), size);
+      kernels->leaky_integrate(previous.data(), drive.data(), alpha.data(), nullptr, scale.data(), state.data(),
+                               rows);
       expect_same_bits(quiet, state, described(*kernels) + " without noise");
-      kernels->leaky_integrate(previous.data(), drive.data(), alpha, noise.data(), scale, state.data(), size);
+      kernels->leaky_integrate(previous.data(), drive.data(), alpha.data(), noise.data(), scale.data(),
+                               state.data(), rows);
       expect_same_bits(noisy, state, described(*kernels) + " with noise");
     }
   }
@@ -202,20 +206,19 @@ TEST_P(KernelsOf, AdjointsOfTheTransferFunctionsAreTheirDerivatives) {
   state[0] = 0;  // the derivative of ReLU at 0 is 0
   const auto before = numbers.uniforms(size, -1, 1);
   const auto derivative = [](TransferFunction function, float s, float r) {
-    switch (function) {
+    switch (function.type) {
       case TransferFunction::relu:
         return s > 0 ? 1.0f : 0.0f;
       case TransferFunction::tanh:
         return 1 - r * r;
       case TransferFunction::sigmoid:
         return r * (1 - r);
-      case TransferFunction::identity:
-        break;
+      default:
+        return 1.0f;
     }
-    return 1.0f;
   };
   for (const Kernels* kernels : kernels_of(GetParam()))
-    for (const auto function : {TransferFunction::relu, TransferFunction::tanh, TransferFunction::sigmoid,
+    for (const TransferFunction function : {TransferFunction::relu, TransferFunction::tanh, TransferFunction::sigmoid,
                                 TransferFunction::identity}) {
       std::vector<float> rate(size), expected(size), found = before;
       kernels->transfer(function, state.data(), rate.data(), size);
@@ -223,7 +226,7 @@ TEST_P(KernelsOf, AdjointsOfTheTransferFunctionsAreTheirDerivatives) {
         expected[i] = before[i] * derivative(function, state[i], rate[i]);
       kernels->transfer_adjoint(function, state.data(), rate.data(), found.data(), size);
       expect_same_bits(expected, found,
-                       described(*kernels) + ", function " + std::to_string(static_cast<int>(function)));
+                       described(*kernels) + ", function " + std::to_string(static_cast<int>(function.type)));
     }
 }
 

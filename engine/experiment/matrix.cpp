@@ -1,0 +1,282 @@
+#include "engine/experiment/matrix.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/math/elementary.h"
+#include "engine/math/random.h"
+
+namespace nullcline {
+
+namespace {
+
+struct Size {
+  int rows;
+  int columns;
+};
+
+std::string shown(Size size) {
+  return std::to_string(size.rows) + " × " + std::to_string(size.columns);
+}
+
+[[noreturn]] void wrong_shape(const std::string& path, Size wanted, const std::string& found) {
+  throw Failure({"wrong_shape", path,
+                 path + " must be " + shown(wanted) + " numbers (to × from); found " + found + ".", ""});
+}
+
+/// A pattern of a matrix: what its fields are, and the value at (row, column).
+struct Pattern {
+  std::string name;
+  std::string help;
+  std::vector<Field> fields;
+  double (*value)(const Json& fields, Size size, int row, int column);
+};
+
+Field whole(const char* name, const char* help) {
+  return Field::integer(name, 0, help).at_least(0).at_most(1e6).required();
+}
+
+Field seed_field() {
+  return Field::integer("seed", 1, "Seed of the pattern's own random numbers.").at_least(0).at_most(4294967295.0);
+}
+
+double uniform_at(const Json& fields, int row, int column) {
+  const auto words =
+      random_words(fields["seed"].get<std::uint32_t>(), Purpose::connectivity,
+                   {static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(column), 0, 0});
+  return words[0] * 0x1p-32;
+}
+
+/// Where a unit stands on a line or ring of length 1.
+double position(int index, int count) { return static_cast<double>(index) / count; }
+
+double distance(Size size, int row, int column) {
+  return std::abs(position(row, size.rows) - position(column, size.columns));
+}
+
+bool within(const Json& fields, const char* from, const char* to, int index) {
+  return index >= fields[from].get<int>() && index < fields[to].get<int>();
+}
+
+/// The module that a unit belongs to; the number of modules for a unit beyond the last.
+std::size_t module_of(const Json& sizes, int index) {
+  std::size_t module = 0;
+  for (int end = 0; module < sizes.size(); ++module) {
+    end += sizes[module].get<int>();
+    if (index < end) break;
+  }
+  return module;
+}
+
+Json module_sizes_schema() {
+  return {{"title", "units of each module"},
+          {"type", "array"},
+          {"items", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1e6}}},
+          {"minItems", 1},
+          {"maxItems", 1000}};
+}
+
+Json module_table_schema() {
+  Json row = {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 1}, {"maxItems", 1000}};
+  return {{"title", "to × from"}, {"type", "array"}, {"items", row}, {"minItems", 1}, {"maxItems", 1000}};
+}
+
+const std::vector<Pattern>& patterns() {
+  static const std::vector<Pattern> all = {
+      {"full", "Every connection exists.", {}, [](const Json&, Size, int, int) { return 1.0; }},
+      {"none", "No connection exists.", {}, [](const Json&, Size, int, int) { return 0.0; }},
+      {"diagonal",
+       "Each unit is connected with the one of its own number.",
+       {},
+       [](const Json&, Size, int row, int column) { return row == column ? 1.0 : 0.0; }},
+      {"modules",
+       "Units in modules, one after the other; connected[i][j] is 1 where module j projects to module i.",
+       {Field::of("sizes", module_sizes_schema(), "Units of each module; they add up to the number of units."),
+        Field::of("connected", module_table_schema(), "One row of numbers for each module.")},
+       [](const Json& fields, Size, int row, int column) {
+         const Json& sizes = fields["sizes"];
+         return fields["connected"][module_of(sizes, row)][module_of(sizes, column)].get<double>();
+       }},
+      {"random",
+       "Each connection exists with the same probability.",
+       {Field::number("density", .1, "Share of the connections that exist, about.").at_least(0).at_most(1),
+        seed_field()},
+       [](const Json& fields, Size, int row, int column) {
+         return uniform_at(fields, row, column) < fields["density"].get<double>() ? 1.0 : 0.0;
+       }},
+      {"ring",
+       "Units stand on a ring and are connected with those near them.",
+       {Field::number("width", .1, "Largest distance, as a share of the ring.").at_least(0).at_most(.5)},
+       [](const Json& fields, Size size, int row, int column) {
+         const double apart = distance(size, row, column);
+         return std::min(apart, 1 - apart) <= fields["width"].get<double>() ? 1.0 : 0.0;
+       }},
+      {"distance",
+       "Units stand on a line of length 1; a connection exists with the probability exp(−distance / length).",
+       {Field::number("length", .2, "Distance over which the probability falls to 37 %.").above(0).at_most(1000),
+        seed_field()},
+       [](const Json& fields, Size size, int row, int column) {
+         const double apart = distance(size, row, column) / fields["length"].get<double>();
+         return uniform_at(fields, row, column) < natural_exponential(-apart) ? 1.0 : 0.0;
+       }},
+      {"rows",
+       "Rows from … up to, but not including, ….",
+       {whole("from", "First row, counted from 0."), whole("to", "The row after the last.")},
+       [](const Json& fields, Size, int row, int) { return within(fields, "from", "to", row) ? 1.0 : 0.0; }},
+      {"columns",
+       "Columns from … up to, but not including, ….",
+       {whole("from", "First column, counted from 0."), whole("to", "The column after the last.")},
+       [](const Json& fields, Size, int, int column) {
+         return within(fields, "from", "to", column) ? 1.0 : 0.0;
+       }},
+      {"block",
+       "A rectangle of rows and columns.",
+       {whole("row_from", "First row, counted from 0."), whole("row_to", "The row after the last."),
+        whole("column_from", "First column, counted from 0."), whole("column_to", "The column after the last.")},
+       [](const Json& fields, Size, int row, int column) {
+         return within(fields, "row_from", "row_to", row) && within(fields, "column_from", "column_to", column)
+                    ? 1.0
+                    : 0.0;
+       }},
+  };
+  return all;
+}
+
+Json pattern_form(const Pattern& pattern) {
+  std::vector<Field> fields = {Field::constant("pattern", pattern.name)};
+  fields.insert(fields.end(), pattern.fields.begin(), pattern.fields.end());
+  return object_schema("pattern \"" + pattern.name + "\"", pattern.help, fields);
+}
+
+Json file_form() {
+  constexpr int longest_name = 1000;
+  return object_schema("array of a file", "An array of a file of arrays (.npz).",
+                       {Field::text("file", "", longest_name, "Name of the file.").required(),
+                        Field::text("key", "", longest_name, "Name of the array in the file.").required()});
+}
+
+/// A list of numbers or of lists of numbers.
+Json values_form(const std::string& title) {
+  constexpr int most = 1000000;
+  const Json number = {{"type", "number"}};
+  const Json row = {{"type", "array"}, {"items", number}, {"minItems", 1}, {"maxItems", most}};
+  return {{"title", title},
+          {"type", "array"},
+          {"items", {{"anyOf", Json::array({number, row})}}},
+          {"minItems", 1},
+          {"maxItems", most}};
+}
+
+/// Rules of a pattern that depend on the size of the matrix.
+void check_modules(const Json& value, Size size, const std::string& path) {
+  int units = 0;
+  for (const Json& module : value["sizes"]) units += module.get<int>();
+  if (units != size.rows || units != size.columns)
+    throw Failure({"wrong_shape", path + ".sizes",
+                   path + ".sizes must add up to the number of units, " + std::to_string(size.rows) +
+                       ", for a matrix of " + shown(size) + "; found " + std::to_string(units) + ".",
+                   ""});
+  const std::size_t modules = value["sizes"].size();
+  const Json& table = value["connected"];
+  const bool square = table.size() == modules && std::all_of(table.begin(), table.end(), [&](const Json& row) {
+                        return row.size() == modules;
+                      });
+  if (!square)
+    throw Failure({"wrong_shape", path + ".connected",
+                   path + ".connected must hold " + std::to_string(modules) + " lists of " +
+                       std::to_string(modules) + " numbers, one for each module; found " +
+                       nullcline::shown(table) + ".",
+                   ""});
+}
+
+std::vector<float> from_pattern(const Json& value, Size size, const std::string& path) {
+  const auto found = std::find_if(patterns().begin(), patterns().end(),
+                                  [&](const Pattern& pattern) { return value["pattern"] == pattern.name; });
+  if (found->name == "modules") check_modules(value, size, path);
+  std::vector<float> values;
+  values.reserve(static_cast<std::size_t>(size.rows) * static_cast<std::size_t>(size.columns));
+  for (int row = 0; row < size.rows; ++row)
+    for (int column = 0; column < size.columns; ++column)
+      values.push_back(static_cast<float>(found->value(value, size, row, column)));
+  return values;
+}
+
+std::vector<float> from_lists(const Json& value, Size size, const std::string& path) {
+  const bool nested = value.front().is_array();
+  std::vector<float> values;
+  if (!nested) {
+    if ((size.rows != 1 && size.columns != 1) ||
+        value.size() != static_cast<std::size_t>(size.rows) * static_cast<std::size_t>(size.columns))
+      wrong_shape(path, size, "a list of " + std::to_string(value.size()));
+    for (const Json& number : value) {
+      if (!number.is_number()) wrong_shape(path, size, "lists among numbers");
+      values.push_back(number.get<float>());
+    }
+    return values;
+  }
+  if (value.size() != static_cast<std::size_t>(size.rows))
+    wrong_shape(path, size, std::to_string(value.size()) + " rows");
+  for (const Json& row : value) {
+    if (!row.is_array() || row.size() != static_cast<std::size_t>(size.columns))
+      wrong_shape(path, size,
+                  row.is_array() ? "a row of " + std::to_string(row.size()) : "numbers among lists");
+    for (const Json& number : row) values.push_back(number.get<float>());
+  }
+  return values;
+}
+
+Shape without_ones(Shape shape) {
+  shape.erase(std::remove(shape.begin(), shape.end(), 1u), shape.end());
+  return shape;
+}
+
+std::vector<float> from_file(const Json& value, Size size, const std::string& path, const FileSource& files) {
+  const auto file = files.open(value["file"].get<std::string>(), path + ".file");
+  const auto key = value["key"].get<std::string>();
+  const Array array = file->get(key);
+  const std::string place = file->name() + ": " + key;
+  const Shape wanted = {static_cast<std::size_t>(size.rows), static_cast<std::size_t>(size.columns)};
+  if (without_ones(array.shape) != without_ones(wanted))
+    throw Failure({"wrong_shape", path,
+                   path + " must be " + shown(size) + " numbers (to × from); " + place + " has the shape " +
+                       nullcline::shown(array.shape) + ".",
+                   ""});
+  return to_floats(array, place);
+}
+
+}  // namespace
+
+Field matrix_field(std::string name, const std::string& without, std::string help) {
+  std::vector<Json> forms = {null_form(without), values_form("matrix (to × from)")};
+  for (const Pattern& pattern : patterns()) forms.push_back(pattern_form(pattern));
+  forms.push_back(file_form());
+  return Field::any_of(std::move(name), nullptr, std::move(forms), std::move(help));
+}
+
+Field vector_field(std::string name, const std::string& without, std::string help) {
+  return Field::any_of(std::move(name), nullptr,
+                       {null_form(without), values_form("list of values"), file_form()},
+                       std::move(help));
+}
+
+std::vector<float> make_matrix(const Json& value, int rows, int columns, const std::string& path,
+                               const FileSource& files) {
+  const Size size{rows, columns};
+  std::vector<float> values;
+  if (value.is_array()) {
+    values = from_lists(value, size, path);
+  } else if (value.contains("file")) {
+    values = from_file(value, size, path, files);
+  } else {
+    values = from_pattern(value, size, path);
+  }
+  const auto wrong = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+  if (wrong != values.end())
+    throw Failure({"out_of_range", path,
+                   path + " holds a number that is too large for 32 bits (value " +
+                       std::to_string(wrong - values.begin()) + ", counted from 0).",
+                   ""});
+  return values;
+}
+
+}  // namespace nullcline
