@@ -227,6 +227,30 @@ TEST(NaturalLogarithm, IsExactToAFewUnitsInTheLastPlaceOfFloat64) {
   EXPECT_EQ(natural_logarithm(1), 0);
 }
 
+TEST(NaturalExponential, IsExactToAFewUnitsInTheLastPlaceOfFloat64) {
+  support::Numbers numbers(3);
+  for (int i = 0; i < 200000; ++i) {
+    const double x = static_cast<double>(numbers.uniform(-1, 1)) * (i % 2 == 0 ? 1 : 700);
+    ASSERT_NEAR(natural_exponential(x), std::exp(x), 1e-15 * std::exp(x)) << x;
+  }
+  EXPECT_EQ(natural_exponential(0), 1);
+  EXPECT_EQ(natural_exponential(-1e300), 0);
+  EXPECT_EQ(natural_exponential(1e300), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(natural_exponential(710), std::numeric_limits<double>::infinity());
+  EXPECT_NEAR(natural_exponential(709.7), std::exp(709.7), 1e-15 * std::exp(709.7));
+  EXPECT_TRUE(std::isnan(natural_exponential(std::nan(""))));
+}
+
+TEST(Cosine, IsExactToAFewUnitsInTheLastPlaceOfFloat64) {
+  support::Numbers numbers(4);
+  for (int i = 0; i < 200000; ++i) {
+    const double x = static_cast<double>(numbers.uniform(-1, 1)) * (i % 2 == 0 ? 4 : 1e5);
+    ASSERT_NEAR(cosine(x), std::cos(x), 5e-16) << x;
+  }
+  EXPECT_EQ(cosine(0), 1);
+  EXPECT_EQ(cosine(std::acos(-1.0)), -1);
+}
+
 }  // namespace
 
 }  // namespace nullcline
