@@ -7,6 +7,7 @@
 
 #include "engine/experiment/schema.h"
 #include "engine/training/backpropagation.h"
+#include "engine/training/objective.h"
 
 namespace nullcline {
 
@@ -104,7 +105,7 @@ Session::Session(Experiment experiment, std::shared_ptr<ThreadPool> pool)
 Trials Session::draw(const TrialRequest& request) const {
   check_count(request.count);
   check_draw(request.draw);
-  const Task& task = *experiment_.task;
+  const Task& task = trainer_.task();
   if (!request.params.is_null() &&
       (!request.params.is_array() || request.params.size() != static_cast<std::size_t>(request.count)))
     throw Failure(
@@ -114,7 +115,7 @@ Trials Session::draw(const TrialRequest& request) const {
              (request.params.is_array() ? std::to_string(request.params.size()) : shown(request.params)) +
              ".",
          ""});
-  const BatchAddress address{experiment_.seed, request.draw, /*test=*/true};
+  const BatchAddress address{experiment_.seed, request.draw, TrialsFor::test};
   Batch batch;
   batch.resize(request.count, task);
   for (int s = 0; s < static_cast<int>(batch.slices.size()); ++s) {
@@ -207,9 +208,30 @@ std::vector<PanelSeries> Session::noise_series(const Trials& trials) const {
   return series;
 }
 
-Run Session::run(const Trials& trials) {
+namespace {
+
+/// Runs a slice with the connections that the lesion leaves, stretch by stretch of steps in which they are the same.
+void forward_with_lesion(const Lesion& lesion, double dt, const FloatBuffer& effective, const Kernels& kernels,
+                         const SliceRun& slice_run, const TrialSlice& slice, Network& network,
+                         Workspace& workspace) {
+  const int N_steps = slice.x.steps();
+  FloatBuffer lesioned;
+  for (int first = 0; first < N_steps;) {
+    const int steps = steps_alike(lesion, network.N_rec(), first, N_steps, dt);
+    apply_lesion(lesion, network, first, dt, effective, lesioned);
+    network.load_effective(kernels, lesioned.data());
+    if (first == 0) begin_forward(network, kernels, slice_run, slice, workspace);
+    forward_steps(network, slice_run, slice, first, steps, workspace);
+    first += steps;
+  }
+}
+
+}  // namespace
+
+Run Session::run(const Trials& trials, const Lesion& lesion) {
   check_shape(trials, /*targets=*/false);
   const Network& network = *experiment_.network;
+  check_lesion(lesion, network, trials.N_steps, "lesion");
   const Batch batch = to_batch(trials);
   const std::vector<PanelSeries> noise =
       trials.noise.empty() ? std::vector<PanelSeries>() : noise_series(trials);
@@ -218,18 +240,27 @@ Run Session::run(const Trials& trials) {
   run.states.resize(array_size(trials.count, trials.N_steps, network.N_rec()));
   run.rates.resize(run.states.size());
   run.scores.resize(static_cast<std::size_t>(trials.count), Score::no_choice_asked);
-  const BatchAddress address{experiment_.seed, 0, /*test=*/true};
+  const BatchAddress address{experiment_.seed, 0, TrialsFor::test};
   const bool scored = !trials.y.empty() && !trials.mask.empty();
   std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_->threads()));
+  std::vector<std::unique_ptr<Network>> lesioned(workspaces.size());
   pool_->run(static_cast<int>(batch.slices.size()), [&](int index, int worker) {
-    const TrialSlice& slice = batch.slices[static_cast<std::size_t>(index)];
-    Workspace& workspace = workspaces[static_cast<std::size_t>(worker)];
-    forward(network, *experiment_.kernels, address, index, slice,
-            noise.empty() ? nullptr : &noise[static_cast<std::size_t>(index)], workspace);
+    const auto number = static_cast<std::size_t>(index);
+    const auto thread = static_cast<std::size_t>(worker);
+    const TrialSlice& slice = batch.slices[number];
+    Workspace& workspace = workspaces[thread];
+    const SliceRun slice_run{address, index, noise.empty() ? nullptr : &noise[number], /*outside_training=*/true};
+    if (lesion.is_empty()) {
+      forward(network, *experiment_.kernels, slice_run, slice, workspace);
+    } else {
+      if (lesioned[thread] == nullptr) lesioned[thread] = network.clone();
+      forward_with_lesion(lesion, experiment_.task->dt(), network.effective_weights(), *experiment_.kernels, slice_run,
+                          slice, *lesioned[thread], workspace);
+    }
     const int first = index * trials_per_slice;
     const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(first) * trials.N_steps;
     copy_out(workspace.output, 0, slice.count, run.outputs.data() + row * network.N_out());
-    copy_out(workspace.trajectory.state, 1, slice.count, run.states.data() + row * network.N_rec());
+    copy_out(network.state(workspace.trajectory), 1, slice.count, run.states.data() + row * network.N_rec());
     copy_out(workspace.trajectory.rate, 1, slice.count, run.rates.data() + row * network.N_rec());
     for (int trial = 0; scored && trial < slice.count; ++trial)
       run.scores[static_cast<std::size_t>(first + trial)] =
@@ -238,15 +269,23 @@ Run Session::run(const Trials& trials) {
   return run;
 }
 
+Run Session::run_autonomously(int count, int N_steps, const Lesion& lesion) {
+  check_count(count);
+  const Network& network = *experiment_.network;
+  Trials trials{count, N_steps, network.N_in(), network.N_out(), {}, {}, {}, {}, {}};
+  if (N_steps > 0) trials.x.assign(array_size(count, N_steps, network.N_in()), 0.0f);
+  return run(trials, lesion);
+}
+
 TestResult Session::test(int count, std::uint32_t draw) {
   check_count(count);
   check_draw(draw);
-  const Task& task = *experiment_.task;
-  const BatchAddress address{experiment_.seed, first_test_draw + draw, /*test=*/true};
-  const double divisor =
-      loss_divisor(experiment_.training.reduction, 1.0 * count * task.N_steps() * task.N_out());
+  const Task& task = trainer_.task();
+  const BatchAddress address{experiment_.seed, first_test_draw + draw, TrialsFor::test};
+  const Objective objective(experiment_.training, *experiment_.network, *experiment_.kernels, count,
+                            task.N_steps());
   const auto slices = static_cast<std::size_t>(slices_for(count));
-  std::vector<double> losses(slices);
+  std::vector<ObjectiveValue> values(slices);
   std::vector<Accuracy> scores(slices);
   std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_->threads()));
   pool_->run(static_cast<int>(slices), [&](int index, int worker) {
@@ -256,17 +295,14 @@ TestResult Session::test(int count, std::uint32_t draw) {
     slice.resize(std::min(trials_per_slice, count - index * trials_per_slice), task.N_steps(), task.N_in(),
                  task.N_out());
     draw_slice(task, *experiment_.kernels, address, index, slice);
-    forward(*experiment_.network, *experiment_.kernels, address, index, slice, nullptr, workspace);
-    losses[number] =
-        experiment_.training.loss.evaluate(*experiment_.kernels, slice, workspace.output, divisor, nullptr);
+    const SliceRun slice_run{address, index, nullptr, /*outside_training=*/true};
+    forward(*experiment_.network, *experiment_.kernels, slice_run, slice, workspace);
+    values[number] = objective.of_slice(slice, /*with_gradient=*/false, workspace);
     add_scores(slice, workspace.output, experiment_.conventions, scores[number]);
   });
   TestResult result;
-  for (std::size_t s = 0; s < slices; ++s) {
-    result.loss += losses[s];
-    result.accuracy += scores[s];
-  }
-  result.loss /= divisor;
+  for (const Accuracy& score : scores) result.accuracy += score;
+  result.loss = objective.of_batch(values, nullptr).loss;
   return result;
 }
 
@@ -275,9 +311,10 @@ BatchGradient Session::gradient(const Trials& trials) {
   Batch batch = to_batch(trials);
   const std::vector<PanelSeries> noise =
       trials.noise.empty() ? std::vector<PanelSeries>() : noise_series(trials);
-  const BatchAddress address{experiment_.seed, 0, /*test=*/true};
+  const BatchAddress address{experiment_.seed, 0, TrialsFor::test};
   const Gradient& gradient = trainer_.evaluate(batch, address, noise.empty() ? nullptr : &noise);
-  BatchGradient result{gradient.loss, gradient.values, gradient.values};
+  BatchGradient result{gradient.objective.loss, gradient.objective.regularization, gradient.values,
+                       gradient.values};
   trainer_.constrain(result.clipped.data());
   return result;
 }

@@ -8,6 +8,7 @@
 #include "engine/analysis/accuracy.h"
 #include "engine/experiment/experiment.h"
 #include "engine/math/thread_pool.h"
+#include "engine/simulation/lesion.h"
 #include "engine/training/trainer.h"
 
 namespace nullcline {
@@ -48,12 +49,14 @@ struct Run {
 
 struct TestResult {
   Accuracy accuracy;
+  /// Penalties left out.
   double loss = 0;
 };
 
 /// Loss and gradients of one batch, each in the layout of the parameters.
 struct BatchGradient {
   double loss = 0;
+  double regularization = 0;
   FloatBuffer raw;
   FloatBuffer clipped;
 };
@@ -75,9 +78,11 @@ class Session {
 
   /// Draws trials. Throws a Failure that names the parameter when `request.params` is not valid.
   Trials draw(const TrialRequest& request) const;
-  /// Runs the network on trials (x at least; y and mask may be empty, then nothing is scored). Throws a
-  /// Failure when their shape does not fit the network.
-  Run run(const Trials& trials);
+  /// Runs the network on trials (x at least; y and mask may be empty, then nothing is scored), with connections
+  /// taken away where there is a lesion. Throws a Failure when their shape does not fit the network.
+  Run run(const Trials& trials, const Lesion& lesion = {});
+  /// Runs the network without any input from its initial state.
+  Run run_autonomously(int count, int N_steps, const Lesion& lesion = {});
   /// Loss and accuracy on fresh trials.
   TestResult test(int count, std::uint32_t draw);
   BatchGradient gradient(const Trials& trials);

@@ -67,6 +67,7 @@ Json make_description() {
               .title("Network")
               .required(),
           Field::object("training", "Training", training_fields(), "How it learns."),
+          curriculum_field(),
       });
   Json description = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
   description.update(schema);
@@ -103,21 +104,53 @@ std::string reason_of(const Json::exception& error) {
   return reason;
 }
 
-/// Rules that join several fields.
-void check_rules(const Json& document, std::vector<Problem>& problems) {
-  const Json& task = document["task"];
-  const double dt = task["dt"], tau = task["tau"], T = task["T"];
+/// Rules that join several fields of a task.
+void check_task(const Json& task, const std::string& path, std::vector<Problem>& problems) {
+  const double dt = task["dt"], tau = task["tau"];
   if (dt > tau)
     problems.push_back(
-        {"out_of_range", "task.dt",
-         "task.dt must be at most task.tau, " + shown(tau) + " ms; found " + shown(dt) + " ms.",
+        {"out_of_range", path + ".dt",
+         path + ".dt must be at most " + path + ".tau, " + shown(tau) + " ms; found " + shown(dt) + " ms.",
          "A time step longer than the time constant makes the simulation unstable."});
-  const double steps = std::ceil(T / dt);
+  if (!task.contains("T")) return;
+  const double steps = std::ceil(task["T"].get<double>() / dt);
   if (!(steps >= 1 && steps <= most_steps))
-    problems.push_back({"out_of_range", "task.T",
-                        "task.T / task.dt must be 1 to " + std::to_string(most_steps) +
+    problems.push_back({"out_of_range", path + ".T",
+                        path + ".T / " + path + ".dt must be 1 to " + std::to_string(most_steps) +
                             " time steps; found " + shown(steps) + ".",
                         "Shorten the trial or lengthen the time step."});
+}
+
+std::string stage_path(std::size_t stage) { return "curriculum.stages[" + std::to_string(stage) + "].task"; }
+
+/// The whole task of a stage: the experiment's with what the stage changes, or another one with its time steps.
+Json stage_task(const Json& task, const Json& changes) {
+  const bool is_other = changes.contains("type") && changes["type"] != task["type"];
+  Json whole = is_other ? Json::object() : task;
+  for (const char* name : {"dt", "tau", "N_batch"}) whole[name] = task[name];
+  whole.update(changes);
+  return whole;
+}
+
+/// Resolves the stages' tasks against the description, where only their outside has been looked at.
+void check_stages(const Json& document, std::vector<Problem>& problems) {
+  if (document["curriculum"].is_null()) return;
+  const Json& task = document["task"];
+  const Json& stages = document["curriculum"]["stages"];
+  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    const std::string path = stage_path(stage);
+    const std::size_t before = problems.size();
+    const Json whole = resolve(stage_task(task, stages[stage]["task"]), describe()["properties"]["task"], describe(),
+                               path, problems);
+    if (problems.size() > before) continue;
+    check_task(whole, path, problems);
+    for (const char* name : {"dt", "tau", "N_batch"})
+      if (whole[name] != task[name])
+        problems.push_back({"not_allowed", path + "." + name,
+                            path + "." + name + " must be that of the task, " + shown(task[name]) + "; found " +
+                                shown(whole[name]) + ".",
+                            "The network keeps its time step and its batch through all stages."});
+  }
 }
 
 void check_arithmetic(const Json& document, std::vector<Problem>& problems) {
@@ -130,13 +163,18 @@ void check_arithmetic(const Json& document, std::vector<Problem>& problems) {
                       R"(Choose "auto" or "plain".)"});
 }
 
-void check_memory(const Json& document, int threads, std::vector<Problem>& problems) {
-  const double bytes = training_bytes(make_experiment(document), threads);
-  if (bytes <= most_bytes) return;
-  problems.push_back({"too_large", "network.N_rec",
-                      "This experiment needs about " + shown(std::round(bytes / 1e8) / 10) +
-                          " GB of memory; at most " + shown(most_bytes / 1e9) + " GB can be had.",
-                      "Fewer units, fewer steps or fewer trials per iteration need less."});
+/// What only shows when the experiment is made: sizes that do not fit each other, files, memory.
+void check_made(const Json& document, int threads, const FileSource& files, std::vector<Problem>& problems) {
+  try {
+    const double bytes = training_bytes(make_experiment(document, files), threads);
+    if (bytes <= most_bytes) return;
+    problems.push_back({"too_large", "network.N_rec",
+                        "This experiment needs about " + shown(std::round(bytes / 1e8) / 10) +
+                            " GB of memory; at most " + shown(most_bytes / 1e9) + " GB can be had.",
+                        "Fewer units, fewer steps or fewer trials per iteration need less."});
+  } catch (const Failure& failure) {
+    problems.push_back(failure.problem());
+  }
 }
 
 const Kernels* choose_kernels(const std::string& wanted) {
@@ -175,56 +213,114 @@ Json parse_document(const std::string& text, std::vector<Problem>& problems) {
   return nullptr;
 }
 
-Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads) {
+Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads,
+                      const FileSource& files) {
   const std::size_t before = problems.size();
   Json resolved = resolve(document, describe(), describe(), "", problems);
   if (problems.size() > before) return resolved;
-  check_rules(resolved, problems);
+  check_task(resolved["task"], "task", problems);
+  check_stages(resolved, problems);
   check_arithmetic(resolved, problems);
-  if (problems.size() == before) check_memory(resolved, threads, problems);
+  if (problems.size() == before) check_made(resolved, threads, files, problems);
   return resolved;
 }
 
-Experiment make_experiment(Json resolved) {
-  const Json& section = resolved["task"];
-  const Conventions conventions =
-      resolved["conventions"] == "psychrnn" ? Conventions::psychrnn : Conventions::standard;
+namespace {
+
+std::unique_ptr<Task> make_task(const Json& section, const Context& context) {
   for (const TaskType& type : task_types())
-    if (section["type"] == type.name) return make_experiment(resolved, type.create(section, conventions));
+    if (section["type"] == type.name) return type.create(section, context);
   throw Failure({"not_allowed", "task.type", "task.type is not a known task.", ""});
 }
 
-Experiment make_experiment(Json resolved, std::unique_ptr<Task> task) {
+std::unique_ptr<Network> make_network(const Json& section, const Task& task, const Context& context) {
+  for (const NetworkType& type : network_types())
+    if (section["type"] == type.name) return type.create(section, task, context);
+  throw Failure({"not_allowed", "network.type", "network.type is not a known network.", ""});
+}
+
+Curriculum make_curriculum(const Json& document, const Task& task, const Context& context) {
+  Curriculum curriculum;
+  const Json& section = document["curriculum"];
+  if (section.is_null()) return curriculum;
+  curriculum.metric = measure_named(section["metric"]);
+  curriculum.metric_epoch = section["metric_epoch"];
+  curriculum.check_earlier_stages = section["check_earlier_stages"];
+  for (const Json& stage : section["stages"]) {
+    const std::string path = stage_path(curriculum.stages.size());
+    std::vector<Problem> problems;
+    const Json whole = resolve(stage_task(document["task"], stage["task"]), describe()["properties"]["task"],
+                               describe(), path, problems);
+    auto made = make_task(whole, context);
+    if (made->N_in() != task.N_in() || made->N_out() != task.N_out())
+      throw Failure({"wrong_shape", path,
+                     path + " must have the task's " + std::to_string(task.N_in()) + " inputs and " +
+                         std::to_string(task.N_out()) + " outputs; found " + std::to_string(made->N_in()) + " and " +
+                         std::to_string(made->N_out()) + ".",
+                     ""});
+    const Json& threshold = stage["threshold"].is_null() ? section["threshold"] : stage["threshold"];
+    curriculum.stages.push_back({std::move(made), threshold.get<double>()});
+  }
+  return curriculum;
+}
+
+Context context_of(const Json& resolved, const FileSource& files) {
+  return {resolved["conventions"] == "psychrnn" ? Conventions::psychrnn : Conventions::standard, files};
+}
+
+}  // namespace
+
+Experiment make_experiment(Json resolved, const FileSource& files) {
+  auto task = make_task(resolved["task"], context_of(resolved, files));
+  Experiment experiment = make_experiment(std::move(resolved), std::move(task), files);
+  experiment.curriculum = make_curriculum(experiment.document, *experiment.task,
+                                          context_of(experiment.document, files));
+  return experiment;
+}
+
+Experiment make_experiment(Json resolved, std::unique_ptr<Task> task, const FileSource& files) {
+  const Context context = context_of(resolved, files);
   Experiment experiment;
   experiment.seed = resolved["seed"];
-  experiment.conventions =
-      resolved["conventions"] == "psychrnn" ? Conventions::psychrnn : Conventions::standard;
+  experiment.conventions = context.conventions;
   experiment.kernels = choose_kernels(resolved["arithmetic"]);
   experiment.task = std::move(task);
-  for (const NetworkType& type : network_types())
-    if (resolved["network"]["type"] == type.name)
-      experiment.network = type.create(resolved["network"], *experiment.task, experiment.conventions);
-  experiment.training = training_parameters(resolved["training"], experiment.task->N_batch());
+  experiment.network = make_network(resolved["network"], *experiment.task, context);
+  experiment.training =
+      training_parameters(resolved["training"], *experiment.network, experiment.task->N_batch(), context);
   experiment.document = std::move(resolved);
   return experiment;
 }
 
-Experiment read_experiment(const std::string& text, int threads) {
+Experiment read_experiment(const std::string& text, int threads, const FileSource& files) {
   std::vector<Problem> problems;
   const Json document = parse_document(text, problems);
-  Json resolved = problems.empty() ? resolve_document(document, problems, threads) : Json();
+  Json resolved = problems.empty() ? resolve_document(document, problems, threads, files) : Json();
   if (!problems.empty()) throw Failure(problems.front());
-  return make_experiment(std::move(resolved));
+  return make_experiment(std::move(resolved), files);
 }
+
+namespace {
+
+int longest_trial(const Experiment& experiment) {
+  int steps = experiment.task->N_steps();
+  for (const CurriculumStage& stage : experiment.curriculum.stages) steps = std::max(steps, stage.task->N_steps());
+  return steps;
+}
+
+}  // namespace
 
 double training_bytes(const Experiment& experiment, int threads) {
   const Task& task = *experiment.task;
+  const int steps = longest_trial(experiment);
   const auto parameters = static_cast<double>(experiment.network->layout().size());
-  const double batch = static_cast<double>(slices_for(task.N_batch())) * trials_per_slice * task.N_steps() *
+  const double batch = static_cast<double>(slices_for(task.N_batch())) * trials_per_slice * steps *
                        (task.N_in() + 2.0 * task.N_out()) * sizeof(float);
   // Gradients of every slice; weights, moments, their last good copies and packed forms.
   const double weights = parameters * sizeof(float) * (slices_for(task.N_batch()) + 12.0);
-  return batch + weights + threads * workspace_bytes(*experiment.network, task.N_steps());
+  return batch + weights +
+         threads *
+             workspace_bytes(*experiment.network, steps, experiment.training.penalises_activity());
 }
 
 }  // namespace nullcline

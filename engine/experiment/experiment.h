@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/context.h"
 #include "engine/experiment/json.h"
 #include "engine/experiment/problem.h"
 #include "engine/math/kernels.h"
 #include "engine/networks/network.h"
 #include "engine/tasks/task.h"
+#include "engine/training/curriculum.h"
 #include "engine/training/parameters.h"
 
 namespace nullcline {
@@ -29,6 +31,8 @@ struct Experiment {
   std::unique_ptr<Task> task;
   std::unique_ptr<Network> network;
   TrainingParameters training;
+  /// Without stages when there is none.
+  Curriculum curriculum;
 };
 
 /// Longest document that is read, in bytes.
@@ -38,17 +42,19 @@ constexpr std::size_t longest_document = std::size_t{16} << 20;
 Json parse_document(const std::string& text, std::vector<Problem>& problems);
 
 /// Validates a document and writes out its defaults; rules that join several fields included, and that
-/// training with so many threads fits into memory. Problems are added.
-Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads = 1);
+/// training with so many threads fits into memory. Problems are added. Files that the document names come from
+/// `files`.
+Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads = 1,
+                      const FileSource& files = no_files());
 
 /// Makes the experiment of a resolved document that has no problems.
-Experiment make_experiment(Json resolved);
+Experiment make_experiment(Json resolved, const FileSource& files = no_files());
 
-/// The same with that task in place of the document's.
-Experiment make_experiment(Json resolved, std::unique_ptr<Task> task);
+/// The same with that task in place of the document's, and without its curriculum.
+Experiment make_experiment(Json resolved, std::unique_ptr<Task> task, const FileSource& files = no_files());
 
 /// Parse, resolve and make at once. Throws the first problem as a Failure.
-Experiment read_experiment(const std::string& text, int threads = 1);
+Experiment read_experiment(const std::string& text, int threads = 1, const FileSource& files = no_files());
 
 /// Bytes that training takes with so many threads, about.
 double training_bytes(const Experiment& experiment, int threads);

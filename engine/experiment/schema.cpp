@@ -22,16 +22,6 @@ std::string joined(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
 }
 
-/// "a, b or c"
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-    text += words[i];
-  }
-  return text;
-}
-
 }  // namespace
 
 Field Field::number(std::string name, double fallback, std::string help) {
@@ -66,7 +56,9 @@ Field Field::constant(std::string name, std::string word) {
 
 Field Field::of(std::string name, Json schema, std::string help) {
   schema["description"] = std::move(help);
-  return Field(std::move(name), std::move(schema)).required();
+  Field field(std::move(name), std::move(schema));
+  field.required_ = true;
+  return field;
 }
 
 Field Field::any_of(std::string name, Json fallback, std::vector<Json> forms, std::string help) {
@@ -127,6 +119,10 @@ Field& Field::required() {
   required_ = true;
   return *this;
 }
+Field& Field::optional() {
+  required_ = false;
+  return *this;
+}
 Field& Field::advanced() {
   schema_["x-advanced"] = true;
   return *this;
@@ -167,6 +163,15 @@ Json number_form(const std::string& title) { return {{"title", title}, {"type", 
 Json integer_form(const std::string& title) { return {{"title", title}, {"type", "integer"}}; }
 Json text_form(const std::string& title, int longest) {
   return {{"title", title}, {"type", "string"}, {"maxLength", longest}};
+}
+
+std::string listed(const std::vector<std::string>& words, const char* last) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? std::string(" ") + last + " " : ", ";
+    text += words[i];
+  }
+  return text;
 }
 
 std::string shown(double value) {
@@ -361,11 +366,17 @@ class Resolver {
   }
 
   Json resolve_object(const Json& value, const Json& schema, const std::string& path) {
-    const Json& properties = schema["properties"];
+    static const Json none = Json::object();
+    const Json& properties = schema.contains("properties") ? schema["properties"] : none;
+    const Json& additional = schema["additionalProperties"];
     std::vector<std::string> known;
     for (const auto& [name, unused] : properties.items()) known.push_back(name);
+    Json others = Json::object();
     for (const auto& [name, field] : value.items()) {
       if (properties.contains(name)) continue;
+      if (additional.is_object()) others[name] = resolve(field, additional, joined(path, shortened(name)));
+      if (additional == true) others[name] = field;
+      if (additional != false) continue;
       const std::string near = nearest_name(name, known);
       const std::string place = joined(path, shortened(name));
       problems_.push_back({"unknown_field", place,
@@ -384,6 +395,7 @@ class Resolver {
             {"missing_field", place, place + " is missing; it must be " + allowed(property) + ".", ""});
       }
     }
+    resolved.update(others);
     return resolved;
   }
 

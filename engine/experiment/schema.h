@@ -41,6 +41,8 @@ class Field {
   Field& at_least(double limit);
   Field& at_most(double limit);
   Field& required();
+  /// Undoes `required`, for fields whose schema has a default.
+  Field& optional();
   Field& advanced();
 
   const std::string& name() const { return name_; }
@@ -80,6 +82,9 @@ std::string shown(const Json& value);
 
 /// Text that stands in a path or a message: cut between two characters when it is long.
 std::string shortened(const std::string& text);
+
+/// "a, b or c", with another word in place of "or" where one is given.
+std::string listed(const std::vector<std::string>& words, const char* last = "or");
 
 /// A number without superfluous digits: 0.1, 2000, 1e-08.
 std::string shown(double value);

@@ -36,7 +36,7 @@ struct TransferFunction {
   float parameter = 1;
 
   // NOLINTNEXTLINE(google-explicit-constructor): a type alone is a function too.
-  constexpr TransferFunction(Type type = relu, float parameter = 1) : type(type), parameter(parameter) {}
+  constexpr TransferFunction(Type which = relu, float value = 1) : type(which), parameter(value) {}
 };
 
 /// Panels that stand `stride` floats apart.

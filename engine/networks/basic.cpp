@@ -78,6 +78,8 @@ class Basic final : public Network {
     set_trainable(parameters);
   }
 
+  std::unique_ptr<Network> clone() const override { return std::make_unique<Basic>(*this); }
+
   std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed, float* raw) const override {
     const auto at = [&](const char* name) { return raw + layout_.find(name)->offset; };
     return initializer_->initialize(
@@ -191,7 +193,7 @@ class Basic final : public Network {
   double rec_noise_;
   TransferFunction function_;
   Constraints constraints_;
-  std::unique_ptr<Initializer> initializer_;
+  std::shared_ptr<const Initializer> initializer_;
   std::size_t W_in_, W_rec_, b_rec_, init_state_;
   PackedMatrix W_rec_packed_;
   PackedMatrix W_rec_transposed_;

@@ -51,6 +51,8 @@ class Lstm final : public Network {
     set_trainable(parameters);
   }
 
+  std::unique_ptr<Network> clone() const override { return std::make_unique<Lstm>(*this); }
+
   std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed, float* raw) const override {
     std::fill_n(raw, layout_.size(), 0.0f);
     const auto draw = [&](std::size_t number, std::uint32_t matrix, float scale) {
@@ -162,7 +164,7 @@ class Lstm final : public Network {
                   N_rec(), 0.0f);
   }
 
-  bool mask_recurrent(const float*, float*) const override { return false; }
+  bool has_recurrent_matrix() const override { return false; }
 
  private:
   std::ptrdiff_t gate_offset(std::size_t gate) const {

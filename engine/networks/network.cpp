@@ -58,6 +58,10 @@ void Network::load(const Kernels& kernels, const float* raw) {
 
 void Network::load_effective(const Kernels& kernels, const float* effective_weights) {
   kernels_ = &kernels;
+  if (effective_weights != effective_.data()) {
+    effective_.resize(layout_.size());
+    std::copy_n(effective_weights, layout_.size(), effective_.data());
+  }
   const float* W_out = effective_weights + layout_[W_out_].offset;
   packed_W_out_.pack(W_out, N_out_, N_rec_);
   packed_W_out_transposed_.pack(W_out, N_out_, N_rec_, /*transpose=*/true);
@@ -80,12 +84,9 @@ void Network::silence(int unit, float* effective_weights) const {
         effective_weights[variable->offset + static_cast<std::size_t>(row * variable->columns + unit)] = 0;
 }
 
-bool Network::mask_recurrent(const float* connectivity, float* effective_weights) const {
-  const Variable* variable = layout_.find("W_rec");
-  if (variable == nullptr) return false;
-  for (std::size_t i = 0; i < variable->size(); ++i)
-    effective_weights[variable->offset + i] *= connectivity[i];
-  return true;
+void Network::mask_recurrent(const float* connectivity, float* effective_weights) const {
+  const Variable& variable = *layout_.find("W_rec");
+  for (std::size_t i = 0; i < variable.size(); ++i) effective_weights[variable.offset + i] *= connectivity[i];
 }
 
 void Network::set_trainable(const Json& parameters) {

@@ -88,6 +88,9 @@ enum class Connections { input, recurrent, output };
 class Network {
  public:
   virtual ~Network() = default;
+  Network& operator=(const Network&) = delete;
+  /// A network of the same kind and weights, to be given other ones.
+  virtual std::unique_ptr<Network> clone() const = 0;
 
   int N_in() const { return N_in_; }
   int N_rec() const { return N_rec_; }
@@ -106,6 +109,8 @@ class Network {
   /// The weights that the forward pass uses (masked, signed by Dale's law), from the raw ones that training
   /// changes.
   void effective(const float* raw, float* effective_weights) const;
+  /// Those that were loaded last.
+  const FloatBuffer& effective_weights() const { return effective_; }
   /// Turns ∂loss/∂effective into ∂loss/∂raw in place.
   void adjoint_effective(const float* raw, float* gradient) const;
   /// Share of excitatory units under Dale's law.
@@ -115,9 +120,10 @@ class Network {
   virtual std::vector<std::span<const float>> connections(Connections which, const float* weights) const;
   /// Takes a unit's connections to other units and to the outputs away, in effective weights.
   virtual void silence(int unit, float* effective_weights) const;
-  /// Multiplies the recurrent weights by a matrix N_rec × N_rec, in effective weights; false where the network has
-  /// no such matrix.
-  virtual bool mask_recurrent(const float* connectivity, float* effective_weights) const;
+  /// Whether one matrix N_rec × N_rec connects the units.
+  virtual bool has_recurrent_matrix() const { return layout_.find("W_rec") != nullptr; }
+  /// Multiplies that matrix by another one, element by element, in effective weights.
+  virtual void mask_recurrent(const float* connectivity, float* effective_weights) const;
 
   /// Makes room for `steps` steps of `panels` panels.
   void resize(Trajectory& trajectory, int panels, int steps) const;
@@ -165,6 +171,7 @@ class Network {
 
  protected:
   Network(int N_in, int N_rec, int N_out) : N_in_(N_in), N_rec_(N_rec), N_out_(N_out) {}
+  Network(const Network&) = default;
   /// Adds W_out and b_out to the layout; they stand where the derived class calls this.
   void add_read_out_weights();
   void add_read_out_bias();

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/tasks/fields.h"
+#include "engine/tasks/registry.h"
+
 namespace nullcline {
 
 namespace {
@@ -42,6 +45,75 @@ class GivenTrials final : public Task {
 
 std::unique_ptr<Task> given_trials(TrialArrays trials, double dt, double tau, int N_batch) {
   return std::make_unique<GivenTrials>(std::move(trials), dt, tau, N_batch);
+}
+
+namespace {
+
+constexpr int longest_name = 1000;
+
+/// An array of the file with three dimensions: trials, steps, channels.
+std::vector<float> read_array(const ArrayFile& file, const char* key, const Shape& wanted) {
+  return to_floats(file.get(key), wanted, file.name() + ": " + key);
+}
+
+TrialArrays read_arrays(const ArrayFile& file) {
+  constexpr std::size_t longest_dimension = 1000000;
+  const auto shape_of = [&](const char* key) {
+    const Shape shape = file.get(key).shape;
+    const bool fits = shape.size() == 3 && std::all_of(shape.begin(), shape.end(), [](std::size_t length) {
+                        return length >= 1 && length <= longest_dimension;
+                      });
+    if (!fits)
+      throw Failure({"wrong_shape", file.name() + ": " + key,
+                     file.name() + ": " + key + " must have the shape (trials, steps, channels); found " +
+                         shown(shape) + ".",
+                     ""});
+    return shape;
+  };
+  const Shape inputs = shape_of("x"), outputs = shape_of("y");
+  const Shape targets = {inputs[0], inputs[1], outputs[2]};
+  TrialArrays trials{static_cast<int>(inputs[0]), static_cast<int>(inputs[1]), static_cast<int>(inputs[2]),
+                     static_cast<int>(outputs[2]), read_array(file, "x", inputs), read_array(file, "y", targets),
+                     read_array(file, "mask", targets)};
+  if (std::all_of(trials.mask.begin(), trials.mask.end(), [](float weight) { return weight == 0; }))
+    throw Failure({"empty_mask", file.name() + ": mask",
+                   file.name() + ": mask is 0 everywhere, so that there is nothing to learn.", ""});
+  return trials;
+}
+
+}  // namespace
+
+TaskType own_trials() {
+  Json batch_form = integer_form("so many at a time");
+  batch_form["minimum"] = 1;
+  batch_form["maximum"] = 65536;
+  std::vector<Field> fields = {
+      Field::text("file", "", longest_name,
+                  "File of trials (.npz) with x, y and mask: trials × steps × channels. It says how many inputs, "
+                  "outputs and steps there are.")
+          .title("File")
+          .required()};
+  for (const Field& field : task_fields({}))
+    if (field.name() == "dt" || field.name() == "tau") fields.push_back(field);
+  fields.push_back(Field::any_of("N_batch", nullptr, {null_form("all trials"), batch_form},
+                                 "Trials that are averaged for one update, taken in order, over and over.")
+                       .title("Trials per iteration")
+                       .unit("trials"));
+  return {"Trials",
+          type_schema("Trials", "Own trials", "Trials from a file, learned in the order in which they stand there.",
+                      "Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021", fields),
+          [](const Json& parameters, const Context& context) -> std::unique_ptr<Task> {
+            TrialArrays trials =
+                read_arrays(*context.files.open(parameters["file"].get<std::string>(), "task.file"));
+            const int count = trials.count;
+            if (count > 65536 && parameters["N_batch"].is_null())
+              throw Failure({"out_of_range", "task.N_batch",
+                             "task.N_batch must be given for a file of " + std::to_string(count) +
+                                 " trials; at most 65536 are learned at a time.",
+                             ""});
+            return given_trials(std::move(trials), parameters["dt"], parameters["tau"],
+                                parameters["N_batch"].is_null() ? count : parameters["N_batch"].get<int>());
+          }};
 }
 
 }  // namespace nullcline

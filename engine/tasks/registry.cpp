@@ -5,6 +5,7 @@ namespace nullcline {
 const std::vector<TaskType>& task_types() {
   static const std::vector<TaskType> types = {
       perceptual_discrimination(),
+      own_trials(),
   };
   return types;
 }

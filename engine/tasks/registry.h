@@ -6,5 +6,6 @@ namespace nullcline {
 
 // One line a task; registry.cpp lists them.
 TaskType perceptual_discrimination();
+TaskType own_trials();
 
 }  // namespace nullcline

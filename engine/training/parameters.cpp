@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/experiment/matrix.h"
+
 namespace nullcline {
 
 namespace {
@@ -27,12 +29,62 @@ std::string with_help(std::string sentence, const std::vector<Type>& types) {
   return sentence + ".";
 }
 
+/// What training may change of each parameter: nothing where a variable is not trained, has no connection or is
+/// fixed.
+std::vector<float> free_parameters(const Json& fixed_weights, const Network& network, const Context& context) {
+  const ParameterLayout& layout = network.layout();
+  std::vector<float> free(layout.size(), 1.0f);
+  for (const Variable& variable : layout.variables()) {
+    const auto first = free.begin() + static_cast<std::ptrdiff_t>(variable.offset);
+    if (!variable.trainable) std::fill_n(first, variable.size(), 0.0f);
+    const std::vector<float>& connectivity = variable.constraint.connectivity;
+    for (std::size_t i = 0; i < connectivity.size(); ++i)
+      if (connectivity[i] == 0) first[static_cast<std::ptrdiff_t>(i)] = 0;
+  }
+  for (const auto& [name, value] : fixed_weights.items()) {
+    const std::string path = "training.fixed_weights." + shortened(name);
+    const Variable* variable = layout.find(name);
+    if (variable == nullptr) {
+      std::vector<std::string> known;
+      for (const Variable& other : layout.variables()) known.push_back(other.name);
+      const std::string near = nearest_name(name, known);
+      throw Failure({"unknown_field", path,
+                     path + " is not a weight of this network; its weights are " + listed(known, "and") + ".",
+                     near.empty() ? "" : "Did you mean \"" + near + "\"?"});
+    }
+    if (value.is_null()) continue;
+    const std::vector<float> fixed = make_matrix(value, variable->rows, variable->columns, path, context.files);
+    for (std::size_t i = 0; i < fixed.size(); ++i) {
+      if (!(fixed[i] >= 0 && fixed[i] <= 1))
+        throw Failure({"out_of_range", path,
+                       path + " must hold numbers from 0 (free) to 1 (fixed); found " + shown(fixed[i]) + ".", ""});
+      free[variable->offset + i] *= 1 - fixed[i];
+    }
+  }
+  const bool all = std::all_of(free.begin(), free.end(), [](float share) { return share == 1; });
+  return all ? std::vector<float>() : free;
+}
+
+Json fixed_weights_schema() {
+  Json matrix = matrix_field("", "free", "1 where a weight never moves, 0 where it is free.").schema();
+  matrix.erase("default");
+  return {{"title", "Fixed weights"},
+          {"type", "object"},
+          {"properties", Json::object()},
+          {"additionalProperties", matrix},
+          {"default", Json::object()}};
+}
+
 }  // namespace
 
 std::vector<Field> training_fields() {
+  Json cutoff_form = number_form("value to reach");
   Json iterations_form = integer_form("number of updates");
   iterations_form["minimum"] = 0;
   iterations_form["maximum"] = most_iterations;
+  Json save_form = integer_form("iterations");
+  save_form["minimum"] = 1;
+  save_form["maximum"] = most_iterations;
   return {
       Field::integer("training_iters", 50000,
                      "Trials to train on, as PsychRNN counts: 50000 at 128 an iteration are 391 updates.")
@@ -86,10 +138,41 @@ std::vector<Field> training_fields() {
           },
           "How gradients are clipped.")
           .advanced(),
+      regularization_field(),
+      Field::of("fixed_weights", fixed_weights_schema(),
+                "Weights that never move: for each name a matrix that is 1 where the weight is fixed.")
+          .optional()
+          .advanced(),
+      Field::one_of("performance_measure", names_of(measures()),
+                    with_help("What the cutoff is compared with.", measures()))
+          .title("Performance measure")
+          .advanced(),
+      Field::any_of("performance_cutoff", nullptr, {null_form("none"), cutoff_form},
+                    "Training ends as soon as the measure, taken on fresh trials, reaches this: from below, or from "
+                    "above for a loss.")
+          .title("Performance cutoff")
+          .advanced(),
+      Field::integer("performance_epoch", 1, "The measure is taken once in so many iterations.")
+          .title("Measure every")
+          .unit("iterations")
+          .at_least(1)
+          .at_most(most_iterations)
+          .advanced(),
+      Field::any_of("save_training_weights_epoch", nullptr, {null_form("never"), save_form},
+                    "Weights are saved along the way once in so many iterations.")
+          .title("Save weights every")
+          .unit("iterations")
+          .advanced(),
   };
 }
 
-TrainingParameters training_parameters(const Json& section, int N_batch) {
+bool TrainingParameters::penalises_activity() const {
+  return std::any_of(penalties.begin(), penalties.end(),
+                     [](const WeightedPenalty& term) { return term.penalty.of_activity != nullptr; });
+}
+
+TrainingParameters training_parameters(const Json& section, const Network& network, int N_batch,
+                                       const Context& context) {
   TrainingParameters parameters;
   const auto trials = section["training_iters"].get<std::int64_t>();
   parameters.iterations = section["iterations"].is_null() ? static_cast<int>((trials + N_batch - 1) / N_batch)
@@ -103,6 +186,13 @@ TrainingParameters training_parameters(const Json& section, int N_batch) {
   const Json clip_mode = section["clip_grads"] ? section["clip"]["mode"] : Json("none");
   parameters.clipping = {named(clip_modes(), clip_mode), section["clip"]["norm"]};
   parameters.optimizer = named(optimizer_types(), section["optimizer"]["type"]).create(section["optimizer"]);
+  parameters.penalties = make_penalties(section["regularization"]);
+  parameters.performance_measure = named(measures(), section["performance_measure"]);
+  if (!section["performance_cutoff"].is_null()) parameters.performance_cutoff = section["performance_cutoff"];
+  parameters.performance_epoch = section["performance_epoch"];
+  if (!section["save_training_weights_epoch"].is_null())
+    parameters.save_training_weights_epoch = section["save_training_weights_epoch"];
+  parameters.free = free_parameters(section["fixed_weights"], network, context);
   return parameters;
 }
 

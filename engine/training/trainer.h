@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,12 +11,15 @@
 #include "engine/math/thread_pool.h"
 #include "engine/tasks/batch.h"
 #include "engine/training/backpropagation.h"
+#include "engine/training/curriculum.h"
+#include "engine/training/objective.h"
 
 namespace nullcline {
 
 /// A point of the learning curve, measured on the batch of that iteration after its update.
 struct HistoryPoint {
   int iteration;
+  /// Penalties included.
   double loss;
   /// NaN when no trial of the batch asks for a choice.
   double accuracy;
@@ -31,12 +35,21 @@ struct Progress {
   int iteration;
   int iterations;
   std::int64_t trials;
-  /// Loss of the last batch before its update; NaN before the first.
+  /// Loss of the last batch before its update, penalties included; NaN before the first.
   double batch_loss;
   /// All points so far.
   const std::vector<HistoryPoint>& history;
-  /// Set when training stopped early.
-  const std::optional<Problem>& problem;
+  /// Why training stopped at a fault.
+  std::optional<Problem> problem;
+  /// The stage of the curriculum at hand, counted from 0, and how many there are; 0 of 0 without one.
+  int stage;
+  int stages;
+  /// The performance measured last; NaN before the first time.
+  double performance;
+  /// Whether the cutoff was reached.
+  bool cutoff_reached;
+  /// Whether the weights are to be saved now, as `save_training_weights_epoch` says.
+  bool is_checkpoint;
 };
 
 /// Everything that a run needs to go on as if it had not been interrupted.
@@ -46,6 +59,9 @@ struct TrainingSnapshot {
   OptimizerState optimizer;
   std::vector<HistoryPoint> history;
   double batch_loss = 0;
+  CurriculumState curriculum;
+  double performance = std::numeric_limits<double>::quiet_NaN();
+  bool cutoff_reached = false;
 };
 
 /// Limits of one call of `Trainer::step`; whichever is reached first ends it.
@@ -54,9 +70,9 @@ struct Budget {
   double milliseconds = 1e9;
 };
 
-/// Loss and gradient of one batch with respect to the raw weights.
+/// Objective and gradient of one batch with respect to the raw weights.
 struct Gradient {
-  double loss = 0;
+  ObjectiveValue objective;
   FloatBuffer values;
 };
 
@@ -68,12 +84,19 @@ class Trainer {
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  /// Runs whole iterations until the budget is spent, the run ends or it diverges.
+  /// Runs whole iterations until the budget is spent, weights are to be saved, the run ends or it diverges.
   void step(const Budget& budget);
   Progress progress() const;
 
   /// Back to the initial weights (the given ones, where `set_weights` was called).
   void reset();
+
+  /// The task that is learned: the experiment's, or that of the curriculum's stage at hand.
+  const Task& task() const;
+  /// Updates in all, from here on.
+  void set_iterations(int iterations) { iterations_ = iterations; }
+  /// What the user should be told of the initial weights, in sentences.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
   const FloatBuffer& raw_weights() const { return snapshot_.raw; }
   /// Makes these raw weights the initial ones and starts the run anew.
@@ -86,8 +109,10 @@ class Trainer {
   /// Loss and raw gradient of a batch at the present weights; `noise` (one series a slice) may be null.
   /// Updates nothing.
   const Gradient& evaluate(Batch& batch, const BatchAddress& address, const std::vector<PanelSeries>* noise);
-  /// The same gradient as the optimiser would get it: clipped.
+  /// The same gradient as the optimiser would get it: without fixed weights, clipped.
   void constrain(float* gradient) const;
+  /// A measure of the present network on a batch of fresh trials of that task.
+  double measure(const Measure& measure, const Task& task);
 
  private:
   /// Weights and optimiser as they were before the last update.
@@ -97,7 +122,11 @@ class Trainer {
   };
 
   void iterate();
+  void hold_fixed_weights();
   void record(const BatchAddress& address);
+  void measure_stage();
+  void measure_performance();
+  bool is_over() const;
   void diverge();
   void add_slice_gradients();
   /// Loss and gradient of `batch` into `gradient_`; with `draw`, each slice is drawn first by the thread that
@@ -107,6 +136,8 @@ class Trainer {
 
   Experiment& experiment_;
   ThreadPool& pool_;
+  int iterations_;
+  std::vector<std::string> warnings_;
   FloatBuffer initial_;
   TrainingSnapshot snapshot_;
   LastGood last_good_;
@@ -115,7 +146,7 @@ class Trainer {
   Gradient gradient_;
   std::vector<Workspace> workspaces_;
   std::vector<FloatBuffer> slice_gradients_;
-  std::vector<double> slice_losses_;
+  std::vector<ObjectiveValue> slice_values_;
   std::vector<Accuracy> slice_scores_;
 };
 

@@ -1,0 +1,40 @@
+#include "engine/analysis/measure.h"
+
+#include <algorithm>
+
+#include "engine/analysis/accuracy.h"
+
+namespace nullcline {
+
+const std::vector<Measure>& measures() {
+  static const std::vector<Measure> all = {
+      accuracy_measure(),
+      loss_measure(),
+  };
+  return all;
+}
+
+const Measure& measure_named(const std::string& name) {
+  return *std::find_if(measures().begin(), measures().end(), [&](const Measure& m) { return m.name == name; });
+}
+
+bool passes(const Measure& measure, double value, double threshold) {
+  return measure.higher_is_better ? value >= threshold : value <= threshold;
+}
+
+Measure accuracy_measure() {
+  return {"accuracy", "Share of the trials that are answered right, as the task judges them.",
+          /*higher_is_better=*/true, [](const MeasuredBatch& measured) {
+            Accuracy accuracy;
+            for (std::size_t s = 0; s < measured.outputs.size(); ++s)
+              add_scores(measured.batch.slices[s], measured.outputs[s], measured.conventions, accuracy);
+            return accuracy.share();
+          }};
+}
+
+Measure loss_measure() {
+  return {"loss", "The loss on fresh trials, penalties left out.", /*higher_is_better=*/false,
+          [](const MeasuredBatch& measured) { return measured.loss; }};
+}
+
+}  // namespace nullcline

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/tasks/batch.h"
+
+namespace nullcline {
+
+/// A batch of fresh trials and what the network answered.
+struct MeasuredBatch {
+  const Task& task;
+  Conventions conventions;
+  const Batch& batch;
+  /// Outputs of each slice of the batch.
+  const std::vector<PanelSeries>& outputs;
+  /// Loss of the batch, penalties left out.
+  double loss;
+};
+
+/// A number that tells how well a network does its task. Curricula and stopping rules compare it with a threshold.
+struct Measure {
+  std::string name;
+  std::string help;
+  /// Whether a threshold is passed from below (≥) or from above (≤).
+  bool higher_is_better;
+  double (*value)(const MeasuredBatch& batch);
+};
+
+/// All measures; the first is the default.
+const std::vector<Measure>& measures();
+const Measure& measure_named(const std::string& name);
+
+/// Never true of a value that is not a number.
+bool passes(const Measure& measure, double value, double threshold);
+
+// One line a measure; measure.cpp lists them.
+Measure accuracy_measure();
+Measure loss_measure();
+
+}  // namespace nullcline

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/experiment/schema.h"
+#include "engine/networks/network.h"
+#include "engine/training/loss.h"
+
+namespace nullcline {
+
+/// What a network did on a slice, as penalties on activity see it.
+struct Activity {
+  const Kernels& kernels;
+  const Network& network;
+  /// Entries 1 … steps are the answers to the inputs; entry 0 is the initial state.
+  const Trajectory& trajectory;
+  /// Trials of the slice; lanes beyond are padding and do not count.
+  int trials;
+};
+
+/// A term that is added to the loss: coefficient × value. It sees the weights, the activity or both; the function
+/// that it does not have is null.
+struct Penalty {
+  /// Its coefficient's name in `training.regularization`.
+  std::string name;
+  std::string title;
+  std::string help;
+  /// Value for the effective weights, a mean or a sum. Where `gradient` is given (effective weights' layout), adds
+  /// coefficient · ∂value/∂weight.
+  double (*of_weights)(const Network& network, const float* effective_weights, Reduction reduction,
+                       double coefficient, float* gradient);
+  /// Sum over one slice, in float64, over trials, steps and units. Where `rate_gradient` is given (one step for each
+  /// of the trial's), adds scale · ∂sum/∂rate.
+  double (*of_activity)(const Activity& activity, double scale, PanelSeries* rate_gradient);
+};
+
+/// All penalties, in the order in which forms list them.
+const std::vector<Penalty>& penalties();
+
+/// A penalty that a run has.
+struct WeightedPenalty {
+  Penalty penalty;
+  double coefficient;
+};
+
+/// The field `regularization`: one coefficient a penalty.
+Field regularization_field();
+/// The penalties whose coefficient is not 0.
+std::vector<WeightedPenalty> make_penalties(const Json& regularization);
+
+// One line a penalty; penalty.cpp lists them.
+Penalty l1_penalty(Connections which);
+Penalty l2_penalty(Connections which);
+Penalty firing_rate_penalty();
+
+}  // namespace nullcline
