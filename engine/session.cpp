@@ -69,7 +69,7 @@ void check_parameter(const TrialParameter& parameter, double value, const std::s
                  ""});
 }
 
-/// Replaces drawn parameters by those given for trial `number`.
+/// Replaces drawn parameters by those given for trial `number`, and others by what follows from these.
 void apply_params(const Task& task, const Json& given, int number, TrialParameters& parameters) {
   const std::string place = "params[" + std::to_string(number) + "]";
   if (!given.is_object())
@@ -77,6 +77,7 @@ void apply_params(const Task& task, const Json& given, int number, TrialParamete
         {"wrong_type", place, place + " must be an object of parameters; found " + shown(given) + ".", ""});
   std::vector<std::string> known;
   for (const TrialParameter& parameter : task.trial_parameters()) known.push_back(parameter.name);
+  std::vector<bool> is_given(known.size());
   for (const auto& [name, value] : given.items()) {
     const auto found = std::find(known.begin(), known.end(), name);
     const std::string path = place + "." + shortened(name);
@@ -90,7 +91,9 @@ void apply_params(const Task& task, const Json& given, int number, TrialParamete
     const auto number_of_parameter = static_cast<std::size_t>(found - known.begin());
     check_parameter(task.trial_parameters()[number_of_parameter], value.get<double>(), path);
     parameters[number_of_parameter] = value.get<double>();
+    is_given[number_of_parameter] = true;
   }
+  task.complete(is_given, parameters);
 }
 
 }  // namespace
@@ -233,7 +236,7 @@ Run Session::run(const Trials& trials) {
     copy_out(workspace.trajectory.rate, 1, slice.count, run.rates.data() + row * network.N_rec());
     for (int trial = 0; scored && trial < slice.count; ++trial)
       run.scores[static_cast<std::size_t>(first + trial)] =
-          score_trial(slice, workspace.output, trial, experiment_.conventions);
+          experiment_.task->score({workspace.output, slice.y, slice.mask, trial}, experiment_.conventions);
   });
   return run;
 }
@@ -257,7 +260,7 @@ TestResult Session::test(int count, std::uint32_t draw) {
     draw_slice(task, *experiment_.kernels, address, index, slice);
     forward(*experiment_.network, *experiment_.kernels, address, index, slice, nullptr, workspace);
     losses[number] = experiment_.training.loss.evaluate(slice, workspace.output, elements, nullptr);
-    add_scores(slice, workspace.output, experiment_.conventions, scores[number]);
+    add_scores(task, slice, workspace.output, experiment_.conventions, scores[number]);
   });
   TestResult result;
   for (std::size_t s = 0; s < slices; ++s) {

@@ -6,5 +6,7 @@ namespace nullcline {
 
 // One line a task; registry.cpp lists them.
 TaskType perceptual_discrimination();
+TaskType match_to_category();
+TaskType delayed_discrimination();
 
 }  // namespace nullcline

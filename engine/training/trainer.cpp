@@ -110,7 +110,7 @@ void Trainer::record(const BatchAddress& address) {
     Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
     forward(*experiment_.network, *experiment_.kernels, address, index, slice, nullptr, workspace);
     slice_losses_[number] = experiment_.training.loss.evaluate(slice, workspace.output, elements, nullptr);
-    add_scores(slice, workspace.output, experiment_.conventions, slice_scores_[number]);
+    add_scores(*experiment_.task, slice, workspace.output, experiment_.conventions, slice_scores_[number]);
   });
   double loss = 0;
   Accuracy accuracy;
