@@ -70,7 +70,7 @@ void check_parameter(const TrialParameter& parameter, double value, const std::s
                  ""});
 }
 
-/// Replaces drawn parameters by those given for trial `number`.
+/// Replaces drawn parameters by those given for trial `number`, and others by what follows from these.
 void apply_params(const Task& task, const Json& given, int number, TrialParameters& parameters) {
   const std::string place = "params[" + std::to_string(number) + "]";
   if (!given.is_object())
@@ -78,6 +78,7 @@ void apply_params(const Task& task, const Json& given, int number, TrialParamete
         {"wrong_type", place, place + " must be an object of parameters; found " + shown(given) + ".", ""});
   std::vector<std::string> known;
   for (const TrialParameter& parameter : task.trial_parameters()) known.push_back(parameter.name);
+  std::vector<bool> is_given(known.size());
   for (const auto& [name, value] : given.items()) {
     const auto found = std::find(known.begin(), known.end(), name);
     const std::string path = place + "." + shortened(name);
@@ -91,7 +92,9 @@ void apply_params(const Task& task, const Json& given, int number, TrialParamete
     const auto number_of_parameter = static_cast<std::size_t>(found - known.begin());
     check_parameter(task.trial_parameters()[number_of_parameter], value.get<double>(), path);
     parameters[number_of_parameter] = value.get<double>();
+    is_given[number_of_parameter] = true;
   }
+  task.complete(is_given, parameters);
 }
 
 }  // namespace
@@ -264,7 +267,7 @@ Run Session::run(const Trials& trials, const Lesion& lesion) {
     copy_out(workspace.trajectory.rate, 1, slice.count, run.rates.data() + row * network.N_rec());
     for (int trial = 0; scored && trial < slice.count; ++trial)
       run.scores[static_cast<std::size_t>(first + trial)] =
-          score_trial(slice, workspace.output, trial, experiment_.conventions);
+          experiment_.task->score({workspace.output, slice.y, slice.mask, trial}, experiment_.conventions);
   });
   return run;
 }
@@ -298,7 +301,7 @@ TestResult Session::test(int count, std::uint32_t draw) {
     const SliceRun slice_run{address, index, nullptr, /*outside_training=*/true};
     forward(*experiment_.network, *experiment_.kernels, slice_run, slice, workspace);
     values[number] = objective.of_slice(slice, /*with_gradient=*/false, workspace);
-    add_scores(slice, workspace.output, experiment_.conventions, scores[number]);
+    add_scores(task, slice, workspace.output, experiment_.conventions, scores[number]);
   });
   TestResult result;
   for (const Accuracy& score : scores) result.accuracy += score;

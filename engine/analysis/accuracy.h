@@ -1,18 +1,8 @@
 #pragma once
 
-#include <cstdint>
-
 #include "engine/tasks/batch.h"
 
 namespace nullcline {
-
-/// How a trial was answered.
-enum class Score : std::int8_t { no_choice_asked = -1, wrong = 0, correct = 1 };
-
-/// Compares the chosen channel, argmax over channels of the mean over time of mask · output, with that of the
-/// target; ties go to the lowest channel. A trial whose mask is empty asks for no choice; under PsychRNN's
-/// conventions it is correct.
-Score score_trial(const TrialSlice& slice, const PanelSeries& output, int trial, Conventions conventions);
 
 /// Counts over trials.
 struct Accuracy {
@@ -26,8 +16,8 @@ struct Accuracy {
   Accuracy& operator+=(const Accuracy& other);
 };
 
-/// Adds the scores of all trials of a slice.
-void add_scores(const TrialSlice& slice, const PanelSeries& output, Conventions conventions,
+/// Adds the scores that the task gives to all trials of a slice.
+void add_scores(const Task& task, const TrialSlice& slice, const PanelSeries& output, Conventions conventions,
                 Accuracy& accuracy);
 
 }  // namespace nullcline

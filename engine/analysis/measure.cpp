@@ -27,7 +27,7 @@ Measure accuracy_measure() {
           /*higher_is_better=*/true, [](const MeasuredBatch& measured) {
             Accuracy accuracy;
             for (std::size_t s = 0; s < measured.outputs.size(); ++s)
-              add_scores(measured.batch.slices[s], measured.outputs[s], measured.conventions, accuracy);
+              add_scores(measured.task, measured.batch.slices[s], measured.outputs[s], measured.conventions, accuracy);
             return accuracy.share();
           }};
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
+#include "engine/experiment/registry.h"
 #include "engine/experiment/schema.h"
 #include "engine/networks/initializer.h"
 #include "engine/tasks/batch.h"
@@ -186,7 +188,13 @@ const Kernels* choose_kernels(const std::string& wanted) {
 }  // namespace
 
 const Json& describe() {
-  static const Json description = make_description();
+  static std::mutex mutex;
+  static Json description;
+  static int described_types = -1;
+  const std::lock_guard lock(mutex);
+  const int types = added_types;
+  if (types != described_types) description = make_description();
+  described_types = types;
   return description;
 }
 

@@ -17,7 +17,7 @@
 namespace nullcline {
 
 /// JSON Schema (2020-12) of the experiment document: everything that exists, with units, defaults, ranges and
-/// help.
+/// help. Made anew, in its place, when a program has registered a type since.
 const Json& describe();
 
 /// An experiment, ready to run.

@@ -6,10 +6,11 @@ namespace nullcline {
 /// targets.
 double natural_logarithm(double x);
 
-/// eˣ in float64, to about 1e-15 relative; 0 and infinity where it is beyond float64. Own code too.
+/// eˣ in float64 to about 1e-15 relative, from 0 to infinity; NaN stays NaN. Own code for the same reason.
 double natural_exponential(double x);
 
-/// cos x in float64 for |x| ≤ 1e5, to about 1e-15 absolute. Own code too.
+/// sin x and cos x in float64 for |x| ≤ 1e5, to about 1e-15 relative; NaN beyond.
+double sine(double x);
 double cosine(double x);
 
 }  // namespace nullcline

@@ -1,15 +1,11 @@
-#include <cmath>
-
 #include "engine/tasks/fields.h"
 #include "engine/tasks/registry.h"
+#include "engine/tasks/two_alternatives.h"
 
 namespace nullcline {
 
 namespace {
 
-constexpr double low_output = 0.2;
-constexpr double high_output = 1.0;
-constexpr double stimulus_noise = 0.1;
 constexpr double most_coherence = 100;
 /// After the stimulus ends the target stays 0 this long (ms) before the choice is asked for.
 constexpr double output_delay = 20;
@@ -20,18 +16,21 @@ enum : std::size_t { coherence, direction, stim_noise, onset_time, stim_duration
 class PerceptualDiscrimination final : public Task {
  public:
   PerceptualDiscrimination(const Json& parameters, Conventions conventions)
-      : Task(2, 2, {parameters["dt"], parameters["tau"], parameters["T"]}, parameters["N_batch"]),
+      : Task(2, 2, parameters),
         conventions_(conventions),
         coherence_(parameters["coherence"]),
-        direction_(parameters["direction"]) {}
+        direction_(parameters["direction"]),
+        onset_time_(parameters["onset_time"]),
+        stim_duration_(parameters["stim_duration"]),
+        stim_noise_(parameters["stim_noise"]) {}
 
   const std::vector<TrialParameter>& trial_parameters() const override {
     static const std::vector<TrialParameter> parameters = {
         {"coherence", "", "How much stronger the stronger input is.", 0, most_coherence},
         {"direction", "", "Which input is stronger: 0 or 1.", 0, 1, /*whole=*/true},
-        {"stim_noise", "", "Strength of the noise on the inputs.", 0, 100},
-        {"onset_time", "ms", "When the stimulus begins.", 0, 1e7},
-        {"stim_duration", "ms", "How long the stimulus lasts.", 0, 1e7},
+        stim_noise_parameter(),
+        time_parameter("onset_time", "When the stimulus begins."),
+        time_parameter("stim_duration", "How long the stimulus lasts."),
     };
     return parameters;
   }
@@ -40,11 +39,10 @@ class PerceptualDiscrimination final : public Task {
     // Every number is drawn whether it is used or not, so that fixing one parameter leaves the others as they
     // were.
     const double drawn_coherence = draw_coherence(draws);
-    const int drawn_direction = draws.choice(2);
-    const double onset = draws.uniform() * T() / 2;
-    const double duration = draws.uniform() * T() / 4 + T() / 8;
-    return {drawn_coherence, direction_.is_null() ? drawn_direction : direction_.get<double>(),
-            stimulus_noise, onset, duration};
+    const double drawn_direction = given_or(direction_, draws.choice(2));
+    const double onset = given_or(onset_time_, draws.uniform() * T() / 2);
+    const double duration = given_or(stim_duration_, draws.uniform() * T() / 4 + T() / 8);
+    return {drawn_coherence, drawn_direction, stim_noise_, onset, duration};
   }
 
   void at(int step, const TrialParameters& trial, Moment moment) const override {
@@ -55,20 +53,17 @@ class PerceptualDiscrimination final : public Task {
       moment.x[chosen] = 1 + trial[coherence];
       moment.x[1 - chosen] = 1;
     }
-    if (t > end + output_delay) {
-      moment.y[chosen] = high_output;
-      moment.y[1 - chosen] = low_output;
-    }
+    if (t > end + output_delay) set_target(chosen, moment.y);
     moment.mask[0] = moment.mask[1] = t < end ? 0 : 1;
   }
 
   double noise_deviation(const TrialParameters& trial) const override {
-    return std::sqrt(2 * .01 * std::sqrt(10.0) * std::sqrt(dt()) * trial[stim_noise] * trial[stim_noise]);
+    return input_noise_deviation(trial[stim_noise], dt());
   }
 
   std::vector<Epoch> epochs(const TrialParameters& trial) const override {
     const double end = trial[onset_time] + trial[stim_duration];
-    return {{"fixation", 0, trial[onset_time]}, {"stimulus", trial[onset_time], end}, {"response", end, T()}};
+    return epochs_until({{"fixation", trial[onset_time]}, {"stimulus", end}, {"response", T()}});
   }
 
  private:
@@ -86,8 +81,12 @@ class PerceptualDiscrimination final : public Task {
   }
 
   Conventions conventions_;
+  // Null where drawn for each trial.
   Json coherence_;
   Json direction_;
+  Json onset_time_;
+  Json stim_duration_;
+  double stim_noise_;
 };
 
 Json coherence_forms() {
@@ -123,6 +122,10 @@ TaskType perceptual_discrimination() {
                             "Which input is the stronger one.")
                   .title("Direction")
                   .advanced(),
+              drawn_time_field("onset_time", "Stimulus onset", "When the stimulus begins. Drawn: 0 to T/2."),
+              drawn_time_field("stim_duration", "Stimulus duration",
+                               "How long the stimulus lasts. Drawn: T/8 to 3T/8."),
+              stim_noise_field(),
           })),
       [](const Json& parameters, const Context& context) -> std::unique_ptr<Task> {
         return std::make_unique<PerceptualDiscrimination>(parameters, context.conventions);

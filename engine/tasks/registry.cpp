@@ -1,13 +1,29 @@
 #include "engine/tasks/registry.h"
 
+#include "engine/experiment/registry.h"
+
 namespace nullcline {
 
-const std::vector<TaskType>& task_types() {
-  static const std::vector<TaskType> types = {
+namespace {
+
+std::vector<TaskType> built_in() {
+  return {
       perceptual_discrimination(),
+      match_to_category(),
+      delayed_discrimination(),
       own_trials(),
   };
-  return types;
 }
+
+Registry<TaskType>& tasks() {
+  static Registry<TaskType> registry("task", built_in());
+  return registry;
+}
+
+}  // namespace
+
+const std::vector<TaskType>& task_types() { return tasks().all(); }
+
+void register_task(TaskType type) { tasks().add(std::move(type)); }
 
 }  // namespace nullcline

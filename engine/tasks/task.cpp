@@ -1,49 +1,65 @@
 #include "engine/tasks/task.h"
 
+#include <algorithm>
 #include <cmath>
-
-#include "engine/tasks/fields.h"
 
 namespace nullcline {
 
-Task::Task(int N_in, int N_out, Timing timing, int N_batch)
+Task::Task(int N_in, int N_out, const Json& parameters)
     : N_in_(N_in),
       N_out_(N_out),
-      N_steps_(static_cast<int>(std::ceil(timing.T / timing.dt))),
-      N_batch_(N_batch),
-      timing_(timing) {}
+      dt_(parameters["dt"]),
+      tau_(parameters["tau"]),
+      T_(parameters["T"]),
+      N_steps_(static_cast<int>(std::ceil(T_ / dt_))),
+      N_batch_(parameters["N_batch"]) {}
 
 Task::Task(int N_in, int N_out, int N_steps, double dt, double tau, int N_batch)
-    : N_in_(N_in), N_out_(N_out), N_steps_(N_steps), N_batch_(N_batch), timing_{dt, tau, N_steps * dt} {}
+    : N_in_(N_in),
+      N_out_(N_out),
+      dt_(dt),
+      tau_(tau),
+      T_(N_steps * dt),
+      N_steps_(N_steps),
+      N_batch_(N_batch) {}
 
-std::vector<Field> task_fields(std::vector<Field> own) {
-  std::vector<Field> fields = {
-      Field::number("dt", 10, "Time step of the simulation; shorter is finer and slower.")
-          .title("Time step")
-          .symbol("Δt")
-          .unit("ms")
-          .above(0)
-          .at_most(1e4),
-      Field::number("tau", 100, "Time constant with which a unit's state follows its input.")
-          .title("Time constant")
-          .symbol("τ")
-          .unit("ms")
-          .above(0)
-          .at_most(1e5),
-      Field::number("T", 2000, "Length of a trial.")
-          .title("Trial length")
-          .symbol("T")
-          .unit("ms")
-          .above(0)
-          .at_most(1e7),
-      Field::integer("N_batch", 128, "Trials that are averaged for one update of the weights.")
-          .title("Trials per iteration")
-          .unit("trials")
-          .at_least(1)
-          .at_most(65536),
-  };
-  fields.insert(fields.end(), own.begin(), own.end());
-  return fields;
+void Task::complete(const std::vector<bool>&, TrialParameters&) const {}
+
+Score Task::score(const Answer& answer, Conventions conventions) const {
+  int chosen = 0, asked = 0;
+  double chosen_sum = 0, asked_sum = 0;
+  bool empty = true;
+  for (int channel = 0; channel < answer.N_out(); ++channel) {
+    double output_sum = 0, target_sum = 0;
+    for (int step = 0; step < answer.N_steps(); ++step) {
+      const double mask = answer.mask(step, channel);
+      empty = empty && mask == 0;
+      output_sum += mask * answer.output(step, channel);
+      target_sum += mask * answer.target(step, channel);
+    }
+    if (channel == 0 || output_sum > chosen_sum) {
+      chosen = channel;
+      chosen_sum = output_sum;
+    }
+    if (channel == 0 || target_sum > asked_sum) {
+      asked = channel;
+      asked_sum = target_sum;
+    }
+  }
+  if (empty && conventions == Conventions::standard) return Score::no_choice_asked;
+  return chosen == asked ? Score::correct : Score::wrong;
+}
+
+std::vector<Epoch> Task::epochs_until(const std::vector<EpochEnd>& ends) const {
+  std::vector<Epoch> epochs;
+  double from = 0;
+  for (const EpochEnd& epoch : ends) {
+    const double to = std::min(epoch.time, T());
+    if (to <= from) continue;
+    epochs.push_back({epoch.name, from, to});
+    from = to;
+  }
+  return epochs;
 }
 
 }  // namespace nullcline

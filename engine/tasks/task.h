@@ -8,6 +8,7 @@
 #include "engine/experiment/json.h"
 #include "engine/experiment/problem.h"
 #include "engine/math/random.h"
+#include "engine/tasks/score.h"
 
 namespace nullcline {
 
@@ -40,6 +41,9 @@ struct Moment {
   double* mask;
 };
 
+/// Whether a time lies in [from, to).
+constexpr bool within(double time, double from, double to) { return from <= time && time < to; }
+
 /// A task as a user writes one: what a trial is made of, how its parameters are drawn, what happens at each
 /// time.
 class Task {
@@ -52,37 +56,49 @@ class Task {
   int N_steps() const { return N_steps_; }
   int N_batch() const { return N_batch_; }
   /// Time step, time constant and length of a trial, in ms.
-  double dt() const { return timing_.dt; }
-  double tau() const { return timing_.tau; }
-  double T() const { return timing_.T; }
+  double dt() const { return dt_; }
+  double tau() const { return tau_; }
+  double T() const { return T_; }
 
   virtual const std::vector<TrialParameter>& trial_parameters() const = 0;
   /// Draws the parameters of one trial.
   virtual TrialParameters draw(Draws& draws) const = 0;
+  /// Called when a user has given some of a trial's parameters, those for which `given` is true: changes the
+  /// others to fit, where they follow from them. By default none do.
+  virtual void complete(const std::vector<bool>& given, TrialParameters& parameters) const;
   /// Input, target and mask at `step`, whose time is `step * dt` ms.
   virtual void at(int step, const TrialParameters& parameters, Moment moment) const = 0;
   /// Standard deviation of the Gaussian noise added to each input channel at each step.
   virtual double noise_deviation(const TrialParameters& parameters) const = 0;
   /// The epochs of a trial in order, for plots.
   virtual std::vector<Epoch> epochs(const TrialParameters& parameters) const = 0;
+  /// How the network answered a trial. By default it must choose: the chosen channel, argmax over channels of
+  /// the mean over time of mask · output, must be that of the target; ties go to the lowest channel. A trial
+  /// whose mask is empty asks for no choice; under PsychRNN's conventions it is correct.
+  virtual Score score(const Answer& answer, Conventions conventions) const;
 
  protected:
-  /// Times in ms.
-  struct Timing {
-    double dt;
-    double tau;
-    double T;
-  };
-  Task(int N_in, int N_out, Timing timing, int N_batch);
+  /// dt, tau, T and N_batch are taken from the task's resolved part of the document.
+  Task(int N_in, int N_out, const Json& parameters);
   /// For tasks whose number of steps is given rather than computed.
   Task(int N_in, int N_out, int N_steps, double dt, double tau, int N_batch);
+
+  /// The name of an epoch, and when it ends (ms).
+  struct EpochEnd {
+    std::string name;
+    double time;
+  };
+  /// Epochs that follow one another from the trial's start, cut at its end. Empty ones are left out.
+  std::vector<Epoch> epochs_until(const std::vector<EpochEnd>& ends) const;
 
  private:
   int N_in_;
   int N_out_;
+  double dt_;
+  double tau_;
+  double T_;
   int N_steps_;
   int N_batch_;
-  Timing timing_;
 };
 
 /// A registry entry: the name in the document, the description, and the maker.
@@ -95,5 +111,9 @@ struct TaskType {
 
 /// All tasks, in the order in which forms list them. A new task is one file and one line in registry.cpp.
 const std::vector<TaskType>& task_types();
+
+/// Adds a task of a program that links the engine, before it makes experiments (docs/extending.md). Throws a
+/// Failure when the name is taken.
+void register_task(TaskType type);
 
 }  // namespace nullcline

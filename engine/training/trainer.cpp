@@ -74,8 +74,14 @@ bool Trainer::is_over() const {
 }
 
 Progress Trainer::progress() const {
-  Progress progress{TrainingState::training, snapshot_.iteration, iterations_,       0, snapshot_.batch_loss,
-                    snapshot_.history,       problem_,            snapshot_.curriculum.stage};
+  Progress progress;
+  progress.state = TrainingState::training;
+  progress.iteration = snapshot_.iteration;
+  progress.iterations = iterations_;
+  progress.batch_loss = snapshot_.batch_loss;
+  progress.history = snapshot_.history;
+  progress.problem = problem_;
+  progress.stage = snapshot_.curriculum.stage;
   if (problem_)
     progress.state = TrainingState::diverged;
   else if (is_over())
@@ -143,7 +149,7 @@ void Trainer::record(const BatchAddress& address) {
     Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
     forward(*experiment_.network, *experiment_.kernels, {address, index}, slice, workspace);
     slice_values_[number] = objective.of_slice(slice, /*with_gradient=*/false, workspace);
-    add_scores(slice, workspace.output, experiment_.conventions, slice_scores_[number]);
+    add_scores(task(), slice, workspace.output, experiment_.conventions, slice_scores_[number]);
   });
   Accuracy accuracy;
   for (const Accuracy& scores : slice_scores_) accuracy += scores;

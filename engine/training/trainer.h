@@ -3,6 +3,7 @@
 #include <chrono>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,25 +32,25 @@ std::string to_string(TrainingState state);
 
 /// Where a run stands.
 struct Progress {
-  TrainingState state;
-  int iteration;
-  int iterations;
-  std::int64_t trials;
+  TrainingState state = TrainingState::ready;
+  int iteration = 0;
+  int iterations = 0;
+  std::int64_t trials = 0;
   /// Loss of the last batch before its update, penalties included; NaN before the first.
-  double batch_loss;
-  /// All points so far.
-  const std::vector<HistoryPoint>& history;
+  double batch_loss = 0;
+  /// All points so far; they belong to the trainer.
+  std::span<const HistoryPoint> history = {};
   /// Why training stopped at a fault.
-  std::optional<Problem> problem;
+  std::optional<Problem> problem = {};
   /// The stage of the curriculum at hand, counted from 0, and how many there are; 0 of 0 without one.
-  int stage;
-  int stages;
+  int stage = 0;
+  int stages = 0;
   /// The performance measured last; NaN before the first time.
-  double performance;
+  double performance = 0;
   /// Whether the cutoff was reached.
-  bool cutoff_reached;
+  bool cutoff_reached = false;
   /// Whether the weights are to be saved now, as `save_training_weights_epoch` says.
-  bool is_checkpoint;
+  bool is_checkpoint = false;
 };
 
 /// Everything that a run needs to go on as if it had not been interrupted.

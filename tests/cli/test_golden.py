@@ -1,4 +1,4 @@
-"""simulate, gradient and trials held to what the reference system computed (single precision here)."""
+"""simulate and gradient held to what the reference system computed (single precision here)."""
 
 import json
 
@@ -100,30 +100,3 @@ class GoldenGradient(Case):
             for key in WEIGHTS:
                 self.assert_close(found[key], reference[f"w{updates}_{key}"])
         self.assertEqual(json.loads(self.path("r3/experiment.json").read_text())["task"]["N_batch"], 4)
-
-
-class GoldenTrials(Case):
-    def test_trials_from_parameters(self):
-        for number in range(4):
-            reference = golden(f"psychrnn_task_pd_{number}.npz")
-            params = json.loads(str(reference["params"]))
-            self.write("p.json", params)
-            self.write("e.json", {"nullcline": 1, "network": {"type": "Basic"},
-                                  "task": {"type": "PerceptualDiscrimination",
-                                           **{key: float(reference[key]) for key in ("dt", "tau", "T")}}})
-            self.good("trials", "e.json", "--params", "p.json", "--no-noise", "--out", "t.npz")
-            found = self.load("t.npz")
-            with self.subTest(number):
-                for key in ("x", "y", "mask"):
-                    self.assert_close(found[key], reference[key], 1e-6)
-                self.assertEqual(json.loads(str(found["params"])), params)
-
-    def test_strength_of_the_noise(self):
-        reference = golden("psychrnn_task_pd_0.npz")
-        self.write("p.json", json.loads(str(reference["params"])))
-        self.write("e.json", {"nullcline": 1, "network": {"type": "Basic"},
-                              "task": {"type": "PerceptualDiscrimination"}})
-        self.good("trials", "e.json", "--params", "p.json", "--out", "t.npz")
-        noise = self.load("t.npz")["x"] - reference["x"]
-        self.assertAlmostEqual(noise.std() / reference["noise_sd_at_stim_noise_0p1"], 1, delta=0.05)
-        self.assertAlmostEqual(noise.mean(), 0, delta=0.005)

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "tests/engine/golden.h"
+#include "tests/engine/support.h"
 
 namespace nullcline {
 
@@ -37,7 +38,8 @@ struct Scored {
 
   Accuracy accuracy(Conventions conventions) const {
     Accuracy accuracy;
-    add_scores(slice, output, conventions, accuracy);
+    const Experiment experiment = support::experiment(support::hello_world());
+    add_scores(*experiment.task, slice, output, conventions, accuracy);
     return accuracy;
   }
 };

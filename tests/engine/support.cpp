@@ -61,6 +61,28 @@ Experiment experiment_on(const Trials& trials, const Json& document) {
       all, given_trials(std::move(arrays), all["task"]["dt"], all["task"]["tau"], trials.count));
 }
 
+std::vector<TrialParameters> drawn_parameters(const Json& document, int count) {
+  const Experiment drawn = experiment(document);
+  std::vector<TrialParameters> trials;
+  for (int trial = 0; trial < count; ++trial) {
+    Draws draws(drawn.seed, Purpose::trial_parameters, 0, static_cast<std::uint32_t>(trial));
+    trials.push_back(drawn.task->draw(draws));
+  }
+  return trials;
+}
+
+std::map<double, int> counts(const std::vector<TrialParameters>& trials, std::size_t place) {
+  std::map<double, int> found;
+  for (const TrialParameters& trial : trials) ++found[trial[place]];
+  return found;
+}
+
+std::pair<double, double> range(const std::vector<TrialParameters>& trials, std::size_t place) {
+  const auto [least, greatest] = std::minmax_element(
+      trials.begin(), trials.end(), [&](const auto& a, const auto& b) { return a[place] < b[place]; });
+  return {(*least)[place], (*greatest)[place]};
+}
+
 std::vector<std::string> arithmetics() {
   std::vector<std::string> names;
   for (const Arithmetic arithmetic : {Arithmetic::plain, Arithmetic::fused})

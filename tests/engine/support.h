@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <random>
 #include <string>
 #include <utility>
@@ -24,6 +25,12 @@ Experiment experiment(const Json& document);
 
 /// An experiment on given trials, which are one batch; `document` gives all else.
 Experiment experiment_on(const Trials& trials, const Json& document);
+
+/// Parameters of the first trials that training on a document draws, its task alone.
+std::vector<TrialParameters> drawn_parameters(const Json& document, int count = 20000);
+/// How often each value of the parameter at `place` occurs, and the least and the greatest one.
+std::map<double, int> counts(const std::vector<TrialParameters>& trials, std::size_t place);
+std::pair<double, double> range(const std::vector<TrialParameters>& trials, std::size_t place);
 
 /// Arithmetics that this build has on this processor.
 std::vector<std::string> arithmetics();

@@ -1,11 +1,10 @@
-// Perceptual discrimination and given trials.
+// What holds for every task, and trials made from given parameters.
 #include "engine/tasks/task.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
 
 #include "engine/tasks/given_trials.h"
 #include "tests/engine/golden.h"
@@ -18,48 +17,60 @@ namespace {
 using support::Golden;
 using support::hello_world;
 
-/// Places in this task's trial parameters.
-enum : std::size_t { coherence, direction, stim_noise, onset_time, stim_duration };
+/// A test's name is its parameter.
+std::string named_by_parameter(const testing::TestParamInfo<std::string>& test) { return test.param; }
 
-std::vector<float> floats(const support::GoldenArray& array) { return array.floats(); }
-
-Json golden_document(const Golden& golden) {
-  return hello_world(
-      {{"task", {{"dt", golden.number("dt")}, {"tau", golden.number("tau")}, {"T", golden.number("T")}}}});
-}
-
-class GoldenTrials : public testing::TestWithParam<int> {
+/// Trials that PsychRNN's own code made: the file's name has the task's initials.
+class GoldenTrials : public testing::TestWithParam<std::string> {
  protected:
-  Golden golden_{"psychrnn_task_pd_" + std::to_string(GetParam())};
+  Json document() const {
+    const std::map<std::string, std::string> types = {
+        {"pd", "PerceptualDiscrimination"}, {"dd", "DelayedDiscrimination"}, {"mtc", "MatchToCategory"}};
+    Json task = {{"type", types.at(GetParam().substr(0, GetParam().find('_')))}};
+    for (const char* key : {"dt", "tau", "T"}) task[key] = golden_.number(key);
+    if (task["type"] == "MatchToCategory")
+      for (const char* key : {"N_in", "N_out"}) task[key] = golden_.number(key);
+    return hello_world({{"conventions", "psychrnn"}, {"task", task}});
+  }
+
+  TrialRequest request(bool noise) const {
+    TrialRequest request;
+    request.params = golden_.json("params");
+    request.count = static_cast<int>(request.params.size());
+    request.noise = noise;
+    return request;
+  }
+
+  std::vector<float> floats(const char* key) const { return golden_.array(key).floats(); }
+
+  Golden golden_{"psychrnn_task_" + GetParam()};
 };
 
-INSTANTIATE_TEST_SUITE_P(PerceptualDiscrimination, GoldenTrials, testing::Range(0, 4));
+INSTANTIATE_TEST_SUITE_P(PsychRnn, GoldenTrials,
+                         testing::Values("pd_0", "pd_1", "pd_2", "pd_3", "dd_0", "dd_1", "dd_2", "dd_3",
+                                         "mtc_0", "mtc_1", "mtc_2"),
+                         named_by_parameter);
 
 TEST_P(GoldenTrials, AreMadeExactly) {
-  const Session session(support::experiment(golden_document(golden_)), 1);
-  TrialRequest request;
-  request.params = golden_.json("params");
-  request.count = static_cast<int>(request.params.size());
-  request.noise = false;
-  const Trials trials = session.draw(request);
+  const Session session(support::experiment(document()), 1);
+  const Trials trials = session.draw(request(/*noise=*/false));
   ASSERT_EQ(trials.N_steps, golden_.number("N_steps"));
-  EXPECT_EQ(trials.x, floats(golden_.array("x")));
-  EXPECT_EQ(trials.y, floats(golden_.array("y")));
-  EXPECT_EQ(trials.mask, floats(golden_.array("mask")));
+  EXPECT_EQ(trials.x, floats("x"));
+  EXPECT_EQ(trials.y, floats("y"));
+  EXPECT_EQ(trials.mask, floats("mask"));
 }
 
 TEST_P(GoldenTrials, HaveNoNoiseWhenItsStrengthIsZero) {
-  const Session session(support::experiment(golden_document(golden_)), 1);
-  TrialRequest request;
-  request.params = golden_.json("params");
-  request.count = static_cast<int>(request.params.size());
-  for (Json& trial : request.params) trial["stim_noise"] = 0;
-  EXPECT_EQ(session.draw(request).x, floats(golden_.array("x")));
+  const Session session(support::experiment(document()), 1);
+  TrialRequest silent = request(/*noise=*/true);
+  for (Json& trial : silent.params) trial["stim_noise"] = 0;
+  EXPECT_EQ(session.draw(silent).x, floats("x"));
 }
 
 TEST_P(GoldenTrials, FixTheScaleOfTheNoise) {
-  const Experiment experiment = support::experiment(golden_document(golden_));
-  const double deviation = experiment.task->noise_deviation({0, 0, .1, 0, 0});
+  const Session session(support::experiment(document()), 1);
+  const TrialParameters first = session.draw(request(/*noise=*/false)).parameters.front();
+  const double deviation = session.experiment().task->noise_deviation(first);
   EXPECT_NEAR(deviation, golden_.number("noise_sd_at_stim_noise_0p1"), 1e-15);
   const auto clean = golden_.array("x"), noisy = golden_.array("noisy_x0"),
              normals = golden_.array("noisy_z0");
@@ -67,22 +78,7 @@ TEST_P(GoldenTrials, FixTheScaleOfTheNoise) {
     ASSERT_NEAR(clean.values[i] + deviation * normals.values[i], noisy.values[i], 1e-14) << i;
 }
 
-TEST(PerceptualDiscrimination, NoiseOfDrawnTrialsHasItsScale) {
-  const Session session(support::experiment(hello_world()), 1);
-  TrialRequest request;
-  request.count = 200;
-  const Trials noisy = session.draw(request);
-  request.noise = false;
-  const Trials clean = session.draw(request);
-  double squares = 0;
-  for (std::size_t i = 0; i < noisy.x.size(); ++i) squares += std::pow(noisy.x[i] - clean.x[i], 2);
-  const auto count = static_cast<double>(noisy.x.size());
-  EXPECT_NEAR(squares / count, .0447213595 * .0447213595, .002 * 4 * std::sqrt(2 / count));
-  EXPECT_EQ(noisy.y, clean.y);
-  EXPECT_EQ(noisy.mask, clean.mask);
-}
-
-TEST(PerceptualDiscrimination, StepsAreTheTrialDividedByTheTimeStepRoundedUp) {
+TEST(Task, StepsAreTheTrialDividedByTheTimeStepRoundedUp) {
   struct Case {
     double T, dt;
     int steps;
@@ -102,114 +98,146 @@ TEST(PerceptualDiscrimination, StepsAreTheTrialDividedByTheTimeStepRoundedUp) {
   }
 }
 
-/// Parameters of many trials of a document with those changes to its task.
-std::vector<TrialParameters> drawn(const Json& task, const Json& changes = Json::object()) {
-  Json document = hello_world(changes);
-  document["task"].update(task);
-  document["task"]["T"] = 40;  // short, to be fast: 4 steps
-  const Session session(support::experiment(document), 1);
-  TrialRequest request;
-  request.count = 20000;
-  return session.draw(request).parameters;
-}
-
-std::map<double, int> counts(const std::vector<TrialParameters>& trials, std::size_t parameter) {
-  std::map<double, int> found;
-  for (const TrialParameters& trial : trials) ++found[trial[parameter]];
-  return found;
-}
-
-/// Mean, and share above the mean, of exponentially distributed coherences: within four standard errors.
-void expect_exponential(const std::vector<TrialParameters>& trials, double mean) {
-  double sum = 0, above = 0;
-  for (const TrialParameters& trial : trials) {
-    sum += trial[coherence];
-    above += trial[coherence] > mean ? 1 : 0;
+/// A document of the type whose name is the parameter of the test, with changes to its task.
+class EveryTask : public testing::TestWithParam<std::string> {
+ protected:
+  static Json document(Json task = Json::object()) {
+    task["type"] = GetParam();
+    return hello_world({{"task", task}});
   }
-  const auto count = static_cast<double>(trials.size());
-  EXPECT_NEAR(sum / count, mean, 4 * mean / std::sqrt(count));
-  EXPECT_NEAR(above / count, std::exp(-1), 4 * .482 / std::sqrt(count));
+};
+
+std::vector<std::string> all_tasks() {
+  std::vector<std::string> names;
+  for (const TaskType& type : task_types()) names.push_back(type.name);
+  return names;
 }
 
-TEST(PerceptualDiscrimination, CoherenceIsExponentialByTheStandardConventions) {
-  expect_exponential(drawn(Json::object()), 0.2);
+INSTANTIATE_TEST_SUITE_P(Tasks, EveryTask, testing::ValuesIn(all_tasks()), named_by_parameter);
+
+TEST_P(EveryTask, SaysWhatItsParametersAre) {
+  const Experiment experiment = support::experiment(document());
+  std::set<std::string> names;
+  for (const TrialParameter& parameter : experiment.task->trial_parameters()) {
+    EXPECT_TRUE(names.insert(parameter.name).second) << parameter.name;
+    EXPECT_EQ(parameter.help.back(), '.') << parameter.name;
+    EXPECT_LT(parameter.least, parameter.most) << parameter.name;
+  }
 }
 
-TEST(PerceptualDiscrimination, CoherenceIsOneOfFourByPsychRnnsConventions) {
-  const auto found = counts(drawn(Json::object(), {{"conventions", "psychrnn"}}), coherence);
-  ASSERT_EQ(found.size(), 4u);
-  for (const double value : {.1, .3, .5, .7}) EXPECT_NEAR(found.at(value), 5000, 4 * 61.2) << value;
-}
-
-TEST(PerceptualDiscrimination, CoherenceCanBeANumber) {
-  EXPECT_EQ(counts(drawn({{"coherence", 0.25}}), coherence), (std::map<double, int>{{0.25, 20000}}));
-}
-
-TEST(PerceptualDiscrimination, CoherenceCanBeOneOfAList) {
-  const auto found = counts(drawn({{"coherence", {0.05, 0.4}}}), coherence);
-  ASSERT_EQ(found.size(), 2u);
-  EXPECT_NEAR(found.at(0.05), 10000, 4 * 70.7);
-}
-
-TEST(PerceptualDiscrimination, CoherenceCanBeExponentialWithAGivenMean) {
-  expect_exponential(drawn({{"coherence", {{"exponential", 0.5}}}}), 0.5);
-}
-
-TEST(PerceptualDiscrimination, DirectionIsDrawnOrAsGiven) {
-  EXPECT_NEAR(counts(drawn(Json::object()), direction).at(1), 10000, 4 * 70.7);
-  for (const int given : {0, 1})
-    EXPECT_EQ(counts(drawn({{"direction", given}}), direction), (std::map<double, int>{{given, 20000}}));
-}
-
-TEST(PerceptualDiscrimination, FixingOneParameterLeavesTheOthersAsTheyWere) {
-  const auto free = drawn(Json::object());
-  for (const Json& fixed :
-       {Json{{"coherence", 0.25}}, Json{{"coherence", {0.05, 0.4}}}, Json{{"direction", 1}}}) {
-    const auto found = drawn(fixed);
-    for (std::size_t i = 0; i < free.size(); ++i) {
-      ASSERT_EQ(found[i][onset_time], free[i][onset_time]);
-      ASSERT_EQ(found[i][stim_duration], free[i][stim_duration]);
-      const std::size_t other = fixed.contains("coherence") ? direction : coherence;
-      ASSERT_EQ(found[i][other], free[i][other]);
+TEST_P(EveryTask, DrawsParametersThatItAllows) {
+  const Experiment experiment = support::experiment(document());
+  const auto& allowed = experiment.task->trial_parameters();
+  for (const TrialParameters& trial : support::drawn_parameters(document(), 2000)) {
+    ASSERT_EQ(trial.size(), allowed.size());
+    for (std::size_t i = 0; i < trial.size(); ++i) {
+      ASSERT_GE(trial[i], allowed[i].least) << allowed[i].name;
+      ASSERT_LE(trial[i], allowed[i].most) << allowed[i].name;
+      ASSERT_TRUE(!allowed[i].whole || trial[i] == std::floor(trial[i])) << allowed[i].name;
     }
   }
 }
 
-TEST(PerceptualDiscrimination, TimesCoverTheirRanges) {
-  const auto trials = drawn(Json::object());  // T is 40
-  const auto range = [&](std::size_t parameter) {
-    const auto [low, high] =
-        std::minmax_element(trials.begin(), trials.end(),
-                            [&](const auto& a, const auto& b) { return a[parameter] < b[parameter]; });
-    return std::pair{(*low)[parameter], (*high)[parameter]};
-  };
-  const auto [first_onset, last_onset] = range(onset_time);
-  EXPECT_GE(first_onset, 0);
-  EXPECT_LT(first_onset, .01);
-  EXPECT_GT(last_onset, 19.99);
-  EXPECT_LT(last_onset, 20);
-  const auto [shortest, longest] = range(stim_duration);
-  EXPECT_GE(shortest, 5);
-  EXPECT_LT(shortest, 5.01);
-  EXPECT_GT(longest, 14.99);
-  EXPECT_LT(longest, 15);
+TEST_P(EveryTask, ReadsBackTheParametersThatItWrites) {
+  const Session session(support::experiment(document()), 1);
+  TrialRequest request;
+  request.count = 20;
+  const Trials drawn = session.draw(request);
+  request.params = parameters_to_json(*session.experiment().task, drawn.parameters);
+  const Trials again = session.draw(request);
+  EXPECT_EQ(again.parameters, drawn.parameters);
+  EXPECT_EQ(again.x, drawn.x);
+  EXPECT_EQ(again.y, drawn.y);
+  EXPECT_EQ(again.mask, drawn.mask);
 }
 
-TEST(PerceptualDiscrimination, EpochsFollowOneAnotherThroughTheTrial) {
-  const Experiment experiment = support::experiment(hello_world());
-  const auto epochs = experiment.task->epochs({.1, 0, .1, 500, 300});
-  ASSERT_EQ(epochs.size(), 3u);
+TEST_P(EveryTask, ScoresItsOwnTargetAsCorrectInMostTrials) {
+  const Experiment experiment = support::experiment(document());
+  Accuracy accuracy;
+  for (int number = 0; number < 20; ++number) {
+    TrialSlice slice;
+    slice.resize(trials_per_slice, experiment.task->N_steps(), experiment.task->N_in(),
+                 experiment.task->N_out());
+    draw_slice(*experiment.task, *experiment.kernels, {1, 0, false}, number, slice);
+    add_scores(*experiment.task, slice, slice.y, Conventions::standard, accuracy);
+  }
+  EXPECT_EQ(accuracy.share(), 1);
+  EXPECT_GT(accuracy.scored, .95 * accuracy.trials);
+}
+
+TEST_P(EveryTask, NoiseGrowsWithItsStrength) {
+  const Experiment experiment = support::experiment(document({{"stim_noise", 0.3}}));
+  const Experiment usual = support::experiment(document());
+  Draws draws(1, Purpose::trial_parameters, 0, 0), same(1, Purpose::trial_parameters, 0, 0);
+  EXPECT_NEAR(experiment.task->noise_deviation(experiment.task->draw(draws)),
+              3 * usual.task->noise_deviation(usual.task->draw(same)), 1e-15);
+}
+
+/// A value that the parameter allows; often one of the ends, often an early time.
+double any_value(const TrialParameter& parameter, support::Numbers& numbers) {
+  const double where = numbers.uniform(0, 4);
+  const double most = where < 2 ? std::min(parameter.most, 3000.0) : parameter.most;
+  double value = where < 1   ? parameter.least
+                 : where < 3 ? static_cast<double>(numbers.uniform(parameter.least, most))
+                             : most;
+  if (parameter.whole) value = std::floor(value);
+  return std::clamp(value, parameter.least, parameter.most);
+}
+
+TEST_P(EveryTask, MakesTrialsOfAnyParametersThatItAllows) {
+  support::Numbers numbers(4);
+  for (const double dt : {1.0, 10.0, 33.0}) {
+    const Session session(support::experiment(document({{"dt", dt}, {"T", 500}})), 1);
+    const Task& task = *session.experiment().task;
+    TrialRequest request;
+    request.count = 200;
+    request.params = Json::array();
+    for (int trial = 0; trial < request.count; ++trial) {
+      Json params = Json::object();
+      for (const TrialParameter& parameter : task.trial_parameters())
+        if (numbers.uniform(0, 1) < .7) params[parameter.name] = any_value(parameter, numbers);
+      request.params.push_back(params);
+    }
+    const Trials trials = session.draw(request);
+    const auto finite = [](float value) { return std::isfinite(value); };
+    EXPECT_TRUE(std::all_of(trials.x.begin(), trials.x.end(), finite));
+    EXPECT_TRUE(std::all_of(trials.y.begin(), trials.y.end(), [](float y) { return y >= 0 && y <= 1; }));
+    for (const float mask : trials.mask) ASSERT_TRUE(mask == 0 || mask == 1);
+    for (const TrialParameters& trial : trials.parameters) {
+      double end = 0;
+      for (const Epoch& epoch : task.epochs(trial)) {
+        ASSERT_EQ(epoch.from, end);
+        ASSERT_GT(epoch.to, epoch.from);
+        end = epoch.to;
+      }
+      ASSERT_LE(end, task.T());
+    }
+  }
+}
+
+TEST_P(EveryTask, CoversTheTrialWithEpochs) {
+  const Experiment experiment = support::experiment(document());
+  Draws draws(1, Purpose::trial_parameters, 0, 0);
+  const auto epochs = experiment.task->epochs(experiment.task->draw(draws));
+  ASSERT_GE(epochs.size(), 3u);
   EXPECT_EQ(epochs.front().from, 0);
   EXPECT_EQ(epochs.back().to, 2000);
-  for (std::size_t i = 1; i < epochs.size(); ++i) EXPECT_EQ(epochs[i].from, epochs[i - 1].to);
 }
 
-TEST(PerceptualDiscrimination, EveryParameterOfATrialHasANameAndAValue) {
-  const Experiment experiment = support::experiment(hello_world());
-  const auto& names = experiment.task->trial_parameters();
-  Draws draws(1, Purpose::trial_parameters, 0, 0);
-  EXPECT_EQ(experiment.task->draw(draws).size(), names.size());
-  for (const TrialParameter& parameter : names) EXPECT_FALSE(parameter.help.empty()) << parameter.name;
+TEST_P(EveryTask, RefusesParametersOutOfRange) {
+  const Session session(support::experiment(document()), 1);
+  for (const TrialParameter& parameter : session.experiment().task->trial_parameters())
+    for (const double beyond : {std::nextafter(parameter.least, -1e9), std::nextafter(parameter.most, 1e9)}) {
+      TrialRequest request;
+      request.params = Json::array({{{parameter.name, beyond}}});
+      try {
+        session.draw(request);
+        ADD_FAILURE() << parameter.name << " may be " << beyond;
+      } catch (const Failure& failure) {
+        EXPECT_EQ(failure.problem().code, "out_of_range");
+        EXPECT_EQ(failure.problem().path, "params[0]." + parameter.name);
+      }
+    }
 }
 
 TEST(GivenTrials, ComeInOrderAndCycle) {

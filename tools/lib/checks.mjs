@@ -8,7 +8,7 @@ import { filesIn, hashOf, writeIfChanged } from "./files.mjs";
 import { inRoot } from "./paths.mjs";
 import { collect, Failure, run } from "./process.mjs";
 
-const cppFolders = ["engine", "wasm", "tests", "tools"];
+const cppFolders = ["engine", "wasm", "tests", "tools", "examples"];
 const jobs = 2;
 
 export const checks = [
