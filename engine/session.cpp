@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
 
 #include "engine/experiment/schema.h"
+#include "engine/math/fingerprint.h"
 #include "engine/training/backpropagation.h"
 #include "engine/training/objective.h"
 
@@ -329,25 +328,11 @@ FloatBuffer Session::effective_weights() const {
 }
 
 std::string Session::hash() const {
-  std::uint64_t value = 0xcbf29ce484222325u;
-  const auto add = [&](const unsigned char* bytes, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) value = (value ^ bytes[i]) * 0x100000001b3u;
-  };
-  const unsigned char head[] = {static_cast<unsigned char>(numerics_version),
-                                static_cast<unsigned char>(experiment_.kernels->arithmetic)};
-  add(head, sizeof head);
-  const FloatBuffer& raw = trainer_.raw_weights();
-  for (const float weight : raw) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &weight, sizeof bits);
-    const unsigned char bytes[] = {static_cast<unsigned char>(bits), static_cast<unsigned char>(bits >> 8),
-                                   static_cast<unsigned char>(bits >> 16),
-                                   static_cast<unsigned char>(bits >> 24)};
-    add(bytes, sizeof bytes);
-  }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
-  return text;
+  Fingerprint fingerprint;
+  fingerprint.add(static_cast<std::uint8_t>(numerics_version));
+  fingerprint.add(static_cast<std::uint8_t>(experiment_.kernels->arithmetic));
+  fingerprint.add_all(trainer_.raw_weights());
+  return fingerprint.text();
 }
 
 Json parameters_to_json(const Task& task, const std::vector<TrialParameters>& parameters) {

@@ -92,6 +92,18 @@ void add_simulate(CLI::App& program, CommandLine& line) {
   add_file(*command, "--weights", options.weights, "W.npz", "Weights of the network")->required();
   add_file(*command, "--trials", options.trials, "T.npz",
            "Trials: x and, if wanted, y, mask, noise; otherwise those that `nullcline trials` draws");
+  add_file(*command, "--lesion", options.lesion, "L.npz",
+           "Connections to take away: t_connectivity, connectivity, or units with an optional window");
+  constexpr int most_steps = 1000000;
+  command
+      ->add_option("--autonomous", options.autonomous, "Run so many steps without any input instead of trials")
+      ->check(CLI::Range(1, most_steps).description(""))
+      ->excludes("--trials")
+      ->type_name("STEPS");
+  command->add_option("--count", options.count, "Trials to draw, or runs without input; otherwise a batch, or one")
+      ->check(CLI::Range(1, most_trials).description(""))
+      ->excludes("--trials")
+      ->type_name("B");
   add_file(*command, "--out", options.out, "S.npz", "File to write")->required();
   command->callback([&] { line.action = [&] { return simulate_command(line.simulate); }; });
 }

@@ -50,6 +50,10 @@ struct EvaluationOptions {
   std::string weights;
   std::string trials;
   std::string out;
+  /// Of `simulate` alone.
+  std::string lesion;
+  std::optional<int> autonomous;
+  std::optional<int> count;
 };
 ExitStatus simulate_command(const EvaluationOptions& options);
 ExitStatus gradient_command(const EvaluationOptions& options);

@@ -14,7 +14,9 @@ struct Evaluation {
   Trials trials;
 };
 
-/// For training, the trials' file must hold targets, and the weights must be free of constraints.
-Evaluation prepare_evaluation(const EvaluationOptions& options, Use use);
+/// What a given file of trials must hold.
+enum class Targets { needed, optional };
+
+Evaluation prepare_evaluation(const EvaluationOptions& options, Targets targets);
 
 }  // namespace nullcline

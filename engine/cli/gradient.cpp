@@ -22,15 +22,16 @@ void add_gradients(const std::string& prefix, const ParameterLayout& layout, con
 }  // namespace
 
 ExitStatus gradient_command(const EvaluationOptions& options) {
-  const Evaluation evaluation = prepare_evaluation(options, Use::training);
+  const Evaluation evaluation = prepare_evaluation(options, Targets::needed);
   const BatchGradient gradient = evaluation.session->gradient(evaluation.trials);
   const ParameterLayout& layout = evaluation.session->experiment().network->layout();
   std::vector<NamedArray> arrays = {{"loss", {{}, std::vector<double>{gradient.loss}}},
-                                    {"regularization", {{}, std::vector<double>{0}}}};
+                                    {"regularization", {{}, std::vector<double>{gradient.regularization}}}};
   add_gradients("gradient/", layout, gradient.raw, arrays);
   add_gradients("clipped/", layout, gradient.clipped, arrays);
   write_file(options.out, write_npz(arrays));
-  std::cout << "Loss " << rounded(gradient.loss) << " on " << counted(evaluation.trials.count, "trial")
+  std::cout << "Loss " << rounded(gradient.loss)
+            << (gradient.regularization != 0 ? ", penalties " + rounded(gradient.regularization) + "," : "") << " on " << counted(evaluation.trials.count, "trial")
             << "; the gradient is in " << options.out << "." << std::endl;
   return ExitStatus::done;
 }

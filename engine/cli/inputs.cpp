@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 
@@ -40,7 +41,18 @@ DocumentFile read_document(const std::string& path) {
   std::vector<Problem> problems;
   Json document = parse_document(read_file(path, longest_document), problems);
   if (!problems.empty()) throw Problems(name, problems);
-  return {name, std::move(document)};
+  const std::string folder = path == "-" ? "." : std::filesystem::path(path).parent_path().string();
+  return {name, std::move(document), std::make_shared<FolderFiles>(folder)};
+}
+
+std::shared_ptr<const ArrayFile> FolderFiles::open(const std::string& name, const std::string& path) const {
+  const std::filesystem::path relative(name);
+  const bool climbs = std::any_of(relative.begin(), relative.end(), [](const auto& part) { return part == ".."; });
+  if (name.empty() || relative.is_absolute() || climbs)
+    throw Failure({"not_allowed", path,
+                   path + " must name a file in the document's folder or below; found " + shown(Json(name)) + ".",
+                   "Files elsewhere can be given on the command line."});
+  return open_arrays((std::filesystem::path(folder_) / relative).string());
 }
 
 bool DocumentFile::gives(const char* section, const char* field) const {
@@ -54,14 +66,15 @@ void DocumentFile::set(const char* section, const char* field, Json value) {
   if (document[section].is_object()) document[section][field] = std::move(value);
 }
 
-void DocumentFile::take_size(const ArrayFile& weights) {
-  if (document.is_object() && document.contains("network") && !gives("network", "N_rec"))
-    set("network", "N_rec", weight_sizes(weights).N_rec);
+void DocumentFile::take_network(const ArrayFile& weights) {
+  if (!document.is_object() || !document.contains("network") || !document["network"].is_object()) return;
+  if (!gives("network", "N_rec")) set("network", "N_rec", weight_sizes(weights).N_rec);
+  take_constraints(weights, document["network"]);
 }
 
 Json DocumentFile::resolved() const {
   std::vector<Problem> problems;
-  Json resolved = resolve_document(document, problems);
+  Json resolved = resolve_document(document, problems, 1, *files);
   if (!problems.empty()) throw Problems(name, problems);
   return resolved;
 }
@@ -79,14 +92,8 @@ std::unique_ptr<Task> task_of(const Trials& trials, const Json& resolved, int N_
   return given_trials(std::move(arrays), resolved["task"]["dt"], resolved["task"]["tau"], N_batch);
 }
 
-void load_weights(const ArrayFile& file, Use use, Session& session) {
-  const GivenWeights given = read_weights(file, *session.experiment().network);
-  if (use == Use::training && !given.constraints.empty())
-    throw Failure({"not_available", file.name(),
-                   file.name() + " holds a network with " + given.constraints +
-                       ", which this version can simulate, but not train.",
-                   ""});
-  session.trainer().set_weights(given.values);
+void load_weights(const ArrayFile& file, Session& session) {
+  session.trainer().set_weights(read_weights(file, *session.experiment().network));
 }
 
 }  // namespace nullcline

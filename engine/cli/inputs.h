@@ -26,13 +26,25 @@ class Problems : public std::exception {
   std::vector<Problem> problems_;
 };
 
+/// The files that a document names, in the document's folder or below.
+class FolderFiles final : public FileSource {
+ public:
+  explicit FolderFiles(std::string folder) : folder_(std::move(folder)) {}
+  std::shared_ptr<const ArrayFile> open(const std::string& name, const std::string& path) const override;
+
+ private:
+  std::string folder_;
+};
+
 /// An experiment document as the user wrote it, with what the command line adds.
 struct DocumentFile {
   std::string name;
   Json document;
+  std::shared_ptr<const FolderFiles> files;
 
-  /// Gives the network the number of units that the weights have, where the document gives none.
-  void take_size(const ArrayFile& weights);
+  /// Gives the network the number of units, the masks and Dale's law of the weights, where the document does not
+  /// speak of them.
+  void take_network(const ArrayFile& weights);
   /// True when the document gives the field "section.field".
   bool gives(const char* section, const char* field) const;
   /// Sets "section.field", where the section is an object.
@@ -50,12 +62,8 @@ std::unique_ptr<NpzFile> open_arrays(const std::string& path);
 /// The task that given trials are, with the document's dt and tau.
 std::unique_ptr<Task> task_of(const Trials& trials, const Json& resolved, int N_batch);
 
-/// What the weights of a file are for. Weights under Dale's law or with masks can be simulated, but not yet
-/// trained.
-enum class Use { simulation, training };
-
 /// Makes the weights of a file those that the session starts from.
-void load_weights(const ArrayFile& file, Use use, Session& session);
+void load_weights(const ArrayFile& file, Session& session);
 
 /// Refuses what would need more memory than this machine has; `what` begins the sentence.
 void demand_memory(double bytes, const std::string& what);

@@ -36,6 +36,13 @@ std::string place_of(const Progress& progress) {
   return std::string(total.size() - std::min(total.size(), done.size()), ' ') + done + " of " + total;
 }
 
+/// "stage 2 of 3"; empty without a curriculum.
+std::string stage_of(const Progress& progress) {
+  if (progress.stages == 0) return "";
+  return "stage " + std::to_string(std::min(progress.stage + 1, progress.stages)) + " of " +
+         std::to_string(progress.stages);
+}
+
 std::string padded(std::string number) {
   constexpr std::size_t width = 7;
   number.resize(std::max(width, number.size()), ' ');
@@ -69,6 +76,7 @@ class TerminalDisplay final : public Display {
         place_of(progress),
         "loss " + padded(rounded(progress.batch_loss)),
         std::isnan(accuracy) ? "" : "accuracy " + percent(accuracy),
+        stage_of(progress),
         duration(std::ceil(start_.seconds_left(progress, seconds))) + " left",
         std::to_string(std::llround(start_.rate(progress, seconds))) + " trials/s",
     };
@@ -110,6 +118,7 @@ class PlainDisplay final : public Display {
     const HistoryPoint& point = progress.history.back();
     std::string line = "iteration " + place_of(progress) + "  loss " + padded(rounded(point.loss));
     if (!std::isnan(point.accuracy)) line += "  accuracy " + percent(point.accuracy);
+    if (progress.stages > 0) line += "  " + stage_of(progress);
     line += "  " + std::to_string(std::llround(start_.rate(progress, seconds))) + " trials/s";
     if (!last) line += "  " + duration(start_.seconds_left(progress, seconds)) + " left";
     std::cout << line << std::endl;
@@ -130,7 +139,7 @@ class JsonDisplay final : public Display {
     if (progress.history.size() == shown_) return;
     shown_ = progress.history.size();
     const HistoryPoint& point = progress.history.back();
-    const Json line = {{"event", "progress"},
+    Json line = {{"event", "progress"},
                        {"iteration", point.iteration},
                        {"iterations", progress.iterations},
                        {"trials", progress.trials},
@@ -138,6 +147,7 @@ class JsonDisplay final : public Display {
                        {"accuracy", point.accuracy},
                        {"seconds", seconds},
                        {"trials_per_second", start_.rate(progress, seconds)}};
+    if (progress.stages > 0) line["stage"] = progress.stage;
     std::cout << line.dump() << std::endl;
   }
 

@@ -1,13 +1,15 @@
 #include "engine/cli/run_folder.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
+#include <limits>
 
 #include "engine/cli/files.h"
 #include "engine/cli/npz.h"
 #include "engine/experiment/schema.h"
 #include "engine/experiment/weights_file.h"
+#include "engine/math/fingerprint.h"
 
 namespace nullcline {
 
@@ -71,6 +73,43 @@ std::vector<HistoryPoint> read_history(const ArrayFile& file) {
   return history;
 }
 
+Json metrics_json(const CurriculumState& state) {
+  Json points = Json::array();
+  for (const MetricPoint& point : state.metrics) {
+    Json entry = {{"iteration", point.iteration}, {"stage", point.stage}, {"value", point.value}};
+    if (!point.earlier.empty()) entry["earlier_stages"] = point.earlier;
+    points.push_back(std::move(entry));
+  }
+  return points;
+}
+
+CurriculumState read_curriculum(const ArrayFile& file, const Curriculum& curriculum) {
+  const auto bad = [&](const std::string& what) -> Failure {
+    return Failure({"bad_file", file.name(), file.name() + " is damaged: " + what, ""});
+  };
+  CurriculumState state;
+  const double stage = file.number("stage");
+  if (!(stage >= 0 && stage <= static_cast<double>(curriculum.stages.size())))
+    throw bad("it counts no possible stage of the curriculum.");
+  state.stage = static_cast<int>(stage);
+  const Json points = Json::parse(file.text("metrics"), nullptr, /*allow_exceptions=*/false);
+  if (!points.is_array()) throw bad("its metrics cannot be read.");
+  for (const Json& point : points) {
+    const auto value = [&](const char* name) {
+      const Json found = point.is_object() ? point.value(name, Json()) : Json();
+      if (!found.is_number() && !found.is_null()) throw bad("its metrics cannot be read.");
+      return found.is_null() ? std::numeric_limits<double>::quiet_NaN() : found.get<double>();
+    };
+    MetricPoint read{checked_iteration(value("iteration"), file), checked_iteration(value("stage"), file),
+                     value("value"), {}};
+    const Json earlier = point.value("earlier_stages", Json::array());
+    for (const Json& number : earlier)
+      read.earlier.push_back(number.is_number() ? number.get<double>() : std::numeric_limits<double>::quiet_NaN());
+    state.metrics.push_back(std::move(read));
+  }
+  return state;
+}
+
 /// The document without what may change between the parts of a run.
 Json without_length(Json document) {
   if (!document.is_object()) return document;
@@ -80,7 +119,7 @@ Json without_length(Json document) {
   return document;
 }
 
-std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& session) {
+std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& session, double seconds) {
   const Experiment& experiment = session.experiment();
   const TrainingSnapshot& snapshot = session.trainer().snapshot();
   std::vector<NamedArray> arrays = {
@@ -93,6 +132,11 @@ std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& ses
       {"batch_loss", number(snapshot.batch_loss)},
       {"history", history_array(snapshot.history)},
       {"optimizer/numbers", {{snapshot.optimizer.numbers.size()}, snapshot.optimizer.numbers}},
+      {"stage", integer(snapshot.curriculum.stage)},
+      {"metrics", text(metrics_json(snapshot.curriculum).dump())},
+      {"performance", number(snapshot.performance)},
+      {"cutoff_reached", integer(snapshot.cutoff_reached ? 1 : 0)},
+      {"seconds", number(seconds)},
   };
   const ParameterLayout& layout = experiment.network->layout();
   add_block("raw/", layout, snapshot.raw, arrays);
@@ -113,6 +157,10 @@ TrainingSnapshot read_snapshot(const ArrayFile& file, const Experiment& experime
   snapshot.history = read_history(file);
   if (const std::vector<double> loss = read_raw(file, "batch_loss"); !loss.empty())
     snapshot.batch_loss = loss[0];
+  snapshot.curriculum = read_curriculum(file, experiment.curriculum);
+  if (const std::vector<double> value = read_raw(file, "performance"); !value.empty())
+    snapshot.performance = value[0];
+  snapshot.cutoff_reached = file.number("cutoff_reached") != 0;
   return snapshot;
 }
 
@@ -153,14 +201,14 @@ void check_same_run(const ArrayFile& file, const RunOrigin& origin, const Experi
     refuse(file.name(), "it was trained on other trials.", "Give the same --trials, or none if it had none.");
 }
 
-Json history_json(const std::vector<HistoryPoint>& history) {
+Json history_json(std::span<const HistoryPoint> history) {
   Json points = Json::array();
   for (const HistoryPoint& point : history)
     points.push_back({{"iteration", point.iteration}, {"loss", point.loss}, {"accuracy", point.accuracy}});
   return points;
 }
 
-std::string losses_csv(const std::vector<HistoryPoint>& history) {
+std::string losses_csv(std::span<const HistoryPoint> history) {
   std::string table = "iteration,loss,accuracy\n";
   for (const HistoryPoint& point : history)
     table += std::to_string(point.iteration) + "," + shown(point.loss) + "," +
@@ -171,21 +219,13 @@ std::string losses_csv(const std::vector<HistoryPoint>& history) {
 }  // namespace
 
 std::string fingerprint(const Trials& trials) {
-  std::uint64_t value = 0xcbf29ce484222325u;
-  const auto add = [&](const auto& numbers) {
-    for (const float number : numbers) {
-      std::uint32_t bits = 0;
-      std::memcpy(&bits, &number, sizeof bits);
-      for (int shift = 0; shift < 32; shift += 8) value = (value ^ (bits >> shift & 0xff)) * 0x100000001b3u;
-    }
-  };
-  add(std::vector<float>{static_cast<float>(trials.count), static_cast<float>(trials.N_steps)});
-  add(trials.x);
-  add(trials.y);
-  add(trials.mask);
-  char digits[17];
-  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(value));
-  return digits;
+  Fingerprint value;
+  value.add(static_cast<float>(trials.count));
+  value.add(static_cast<float>(trials.N_steps));
+  value.add_all(trials.x);
+  value.add_all(trials.y);
+  value.add_all(trials.mask);
+  return value.text();
 }
 
 std::string RunFolder::file(const char* name) const { return (std::filesystem::path(path_) / name).string(); }
@@ -206,13 +246,24 @@ void RunFolder::resume(RunOrigin& origin, Session& session) const {
   session.trainer().restore(read_snapshot(state, session.experiment()));
 }
 
-double RunFolder::seconds() const {
-  const std::string path = file("history.json");
-  if (!std::filesystem::exists(path)) return 0;
-  const Json history = Json::parse(read_file(path, longest_document), nullptr, /*allow_exceptions=*/false);
-  return history.is_object() && history.contains("seconds") && history["seconds"].is_number()
-             ? history["seconds"].get<double>()
-             : 0;
+double RunFolder::seconds() const { return NpzFile(file(state_name)).number("seconds"); }
+
+std::string RunFolder::save_checkpoint(const Session& session) const {
+  char name[64];
+  std::snprintf(name, sizeof name, "checkpoints/weights-%06d.npz", session.trainer().progress().iteration);
+  make_folder(file("checkpoints"));
+  write_file(file(name), write_npz(weights_arrays(*session.experiment().network, session.effective_weights())));
+  return name;
+}
+
+/// The checkpoints that are there, in the order of their iterations.
+Json RunFolder::checkpoints() const {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(file("checkpoints"), ignored))
+    if (entry.path().extension() == ".npz") names.push_back("checkpoints/" + entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 void RunFolder::save(const RunOrigin& origin, const Session& session, double seconds,
@@ -233,8 +284,19 @@ void RunFolder::save(const RunOrigin& origin, const Session& session, double sec
   if (!origin.trials.empty())
     history["given_trials"] = {{"file", origin.trials}, {"hash", origin.trials_hash}};
   history.update(results);
+  if (!experiment.curriculum.stages.empty()) {
+    history["stage"] = progress.stage;
+    history["stages"] = progress.stages;
+    history["metric"] = experiment.curriculum.metric.name;
+    history["metrics"] = metrics_json(session.trainer().snapshot().curriculum);
+  }
+  if (experiment.training.performance_cutoff) {
+    history["performance"] = progress.performance;
+    history["cutoff_reached"] = progress.cutoff_reached;
+  }
+  if (const Json saved = checkpoints(); !saved.empty()) history["checkpoints"] = saved;
   history["history"] = history_json(progress.history);
-  write_file(file(state_name), write_npz(state_arrays(origin, session)));
+  write_file(file(state_name), write_npz(state_arrays(origin, session, seconds)));
   write_file(file("weights.npz"),
              write_npz(weights_arrays(*experiment.network, session.effective_weights())));
   write_file(file("losses.csv"), losses_csv(progress.history));

@@ -24,7 +24,8 @@ std::string fingerprint(const Trials& trials);
 ///   state.npz        what the run needs to go on as if it had not been interrupted
 ///   losses.csv       the learning curve
 ///   experiment.json  the resolved document, which runs again as it is
-///   history.json     how the run went: numerics, hash, learning curve, seconds
+///   history.json     how the run went: numerics, hash, learning curve, stages, metrics, checkpoints, seconds
+///   checkpoints/     effective weights on the way, where the document asks for them
 class RunFolder {
  public:
   explicit RunFolder(std::string path) : path_(std::move(path)) {}
@@ -37,13 +38,18 @@ class RunFolder {
   /// Sets the session to where the saved run stands. Throws a Failure when there is none, or it is a run of
   /// another experiment, other trials, or other arithmetic. The origin learns which weights it began with.
   void resume(RunOrigin& origin, Session& session) const;
-  /// Seconds that the saved run has taken; 0 when that cannot be told.
+  /// Seconds that the saved run has taken.
   double seconds() const;
 
   /// Writes all files; `results` is added to history.json.
   void save(const RunOrigin& origin, const Session& session, double seconds, const Json& results) const;
 
+  /// Saves the effective weights of this iteration under checkpoints/; the file's name in the folder.
+  std::string save_checkpoint(const Session& session) const;
+
  private:
+  Json checkpoints() const;
+
   std::string path_;
 };
 

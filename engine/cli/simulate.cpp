@@ -5,6 +5,7 @@
 #include "engine/cli/evaluation.h"
 #include "engine/cli/files.h"
 #include "engine/cli/words.h"
+#include "engine/experiment/lesion_file.h"
 
 namespace nullcline {
 
@@ -13,6 +14,14 @@ namespace {
 Array array_of(const Trials& trials, int channels, std::vector<float> values) {
   const auto length = [](int number) { return static_cast<std::size_t>(number); };
   return {{length(trials.count), length(trials.N_steps), length(channels)}, std::move(values)};
+}
+
+/// The lesion of a file; none where there is no file.
+Lesion read_lesion(const std::string& path, const Network& network, int N_steps) {
+  if (path.empty()) return {};
+  Lesion lesion = lesion_of(*open_arrays(path));
+  check_lesion(lesion, network, N_steps, path);
+  return lesion;
 }
 
 /// "; 98 of 100 choices were right (98.0 %)", where choices were asked for.
@@ -27,10 +36,11 @@ std::string judged(const Run& run, const Trials& trials) {
 }  // namespace
 
 ExitStatus simulate_command(const EvaluationOptions& options) {
-  const Evaluation evaluation = prepare_evaluation(options, Use::simulation);
+  const Evaluation evaluation = prepare_evaluation(options, Targets::optional);
   const Trials& trials = evaluation.trials;
   const Network& network = *evaluation.session->experiment().network;
-  Run run = evaluation.session->run(trials);
+  const Lesion lesion = read_lesion(options.lesion, network, trials.N_steps);
+  Run run = evaluation.session->run(trials, lesion);
   const std::string judgement = judged(run, trials);
   write_file(options.out, write_npz({{"output", array_of(trials, network.N_out(), std::move(run.outputs))},
                                      {"state", array_of(trials, network.N_rec(), std::move(run.states))}}));

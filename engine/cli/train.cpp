@@ -33,7 +33,12 @@ struct TrainingRun {
 
 Experiment experiment_of(DocumentFile document, const TrainOptions& options, TrainingRun& run) {
   if (options.iterations) document.set("training", "iterations", *options.iterations);
-  if (options.trials.empty()) return make_experiment(document.resolved());
+  if (options.trials.empty()) return make_experiment(document.resolved(), *document.files);
+  if (document.document.is_object() && document.document.contains("curriculum") &&
+      !document.document["curriculum"].is_null())
+    throw Failure({"not_allowed", "curriculum",
+                   "A document with a curriculum cannot be trained on given trials, which are a task of their own.",
+                   "Leave out --trials, or the curriculum."});
   const Trials trials = read_trials(*open_arrays(options.trials), /*targets=*/true);
   if (!trials.noise.empty())
     warn(options.trials + ": noise is not used in training, where every iteration draws its own.");
@@ -41,9 +46,17 @@ Experiment experiment_of(DocumentFile document, const TrainOptions& options, Tra
   run.origin.trials_hash = fingerprint(trials);
   run.given_trials = trials.count;
   // Written into the document, so that the saved one runs the same way.
-  if (!document.gives("task", "N_batch")) document.set("task", "N_batch", trials.count);
+  constexpr int most_at_once = 65536;
+  if (!document.gives("task", "N_batch")) {
+    if (trials.count > most_at_once)
+      throw Failure({"out_of_range", "task.N_batch",
+                     options.trials + " holds " + std::to_string(trials.count) + " trials; at most " +
+                         std::to_string(most_at_once) + " are learned at a time, so task.N_batch must be given.",
+                     ""});
+    document.set("task", "N_batch", trials.count);
+  }
   const Json resolved = document.resolved();
-  return make_experiment(resolved, task_of(trials, resolved, resolved["task"]["N_batch"]));
+  return make_experiment(resolved, task_of(trials, resolved, resolved["task"]["N_batch"]), *document.files);
 }
 
 /// Everything that can be wrong with the input is found here, before anything is written.
@@ -51,13 +64,15 @@ TrainingRun prepare(const TrainOptions& options) {
   TrainingRun run{RunFolder(options.out), {}, nullptr};
   DocumentFile document = read_document(options.document);
   const auto weights = options.weights.empty() ? nullptr : open_arrays(options.weights);
-  if (weights != nullptr) document.take_size(*weights);
+  if (weights != nullptr) document.take_network(*weights);
   Experiment experiment = experiment_of(std::move(document), options, run);
   demand_memory(training_bytes(experiment, options.threads), "Training");
   run.session = std::make_unique<Session>(std::move(experiment), options.threads);
   if (weights != nullptr) {
-    load_weights(*weights, Use::training, *run.session);
+    load_weights(*weights, *run.session);
     run.origin.weights = options.weights;
+  } else {
+    for (const std::string& warning : run.session->trainer().warnings()) warn(warning);
   }
   if (options.resume) {
     run.folder.resume(run.origin, *run.session);
@@ -89,7 +104,10 @@ double train_on(TrainingRun& run, const TrainOptions& options) {
   while (!is_over()) {
     trainer.step({});
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    display->show(trainer.progress(), seconds);
+    const Progress progress = trainer.progress();
+    display->show(progress, seconds);
+    if (progress.is_checkpoint && progress.state != TrainingState::diverged)
+      run.folder.save_checkpoint(*run.session);
     if (seconds - saved < seconds_between_saves) continue;
     save_in_between(run, seconds);
     saved = seconds;
@@ -155,6 +173,11 @@ void print_end_json(const TrainingRun& run, const std::string& event, const Json
                {"hash", run.session->hash()},
                {"numerics_version", numerics_version},
                {"arithmetic", to_string(run.session->experiment().kernels->arithmetic)}};
+  if (progress.stages > 0) {
+    line["stage"] = progress.stage;
+    line["stages"] = progress.stages;
+  }
+  if (progress.cutoff_reached) line["performance"] = progress.performance;
   line.update(results);
   line["seconds"] = seconds;
   line["out"] = run.folder.path();
@@ -164,6 +187,12 @@ void print_end_json(const TrainingRun& run, const std::string& event, const Json
 void print_end(const TrainingRun& run, int first_iteration, const std::optional<TestResult>& result,
                double seconds) {
   const Progress progress = run.session->trainer().progress();
+  if (progress.stages > 0)
+    std::cout << "Passed " << progress.stage << " of " << counted(progress.stages, "stage") << " of the curriculum."
+              << std::endl;
+  if (progress.cutoff_reached)
+    std::cout << "Reached the cutoff: " << run.session->experiment().training.performance_measure.name << " "
+              << rounded(progress.performance) << "." << std::endl;
   const int iterations = progress.iteration - first_iteration;
   const double trials = 1.0 * iterations * run.session->experiment().task->N_batch();
   if (iterations > 0)

@@ -10,21 +10,16 @@ namespace nullcline {
 
 namespace {
 
-/// PsychRNN's names for a weight matrix and its mask.
+/// PsychRNN's names for a weight matrix, its mask and its signs under Dale's law, which inputs have not.
 struct MaskedMatrix {
   const char* weights;
   const char* mask;
+  const char* signs;
 };
-constexpr MaskedMatrix masked_matrices[] = {
-    {"W_in", "input_connectivity"}, {"W_rec", "rec_connectivity"}, {"W_out", "output_connectivity"}};
+constexpr MaskedMatrix masked_matrices[] = {{"W_in", "input_connectivity", nullptr},
+                                            {"W_rec", "rec_connectivity", "Dale_rec"},
+                                            {"W_out", "output_connectivity", "Dale_out"}};
 constexpr int most_units = 1000000;
-
-Array identity(int size) {
-  const auto units = static_cast<std::size_t>(size);
-  std::vector<float> values(units * units, 0.0f);
-  for (std::size_t i = 0; i < units; ++i) values[i * (units + 1)] = 1;
-  return {{units, units}, std::move(values)};
-}
 
 /// A vector may stand in a file as a row, a column or without a second dimension.
 Shape without_ones(Shape shape) {
@@ -32,53 +27,72 @@ Shape without_ones(Shape shape) {
   return shape;
 }
 
+/// An initial state of which each trial of a batch has a row gives every other number of trials its first row.
+std::vector<float> fit_rows(const Array& array, const Variable& variable, std::vector<float> values) {
+  const auto width = static_cast<std::size_t>(variable.columns);
+  const bool fits = array.shape.size() == 2 && array.shape[0] >= 1 && array.shape[1] == width;
+  if (!variable.is_row_a_trial || !fits || values.size() == variable.size()) return values;
+  std::vector<float> rows;
+  for (int row = 0; row < variable.rows; ++row)
+    rows.insert(rows.end(), values.begin(), values.begin() + variable.columns);
+  return rows;
+}
+
 std::vector<float> read_variable(const ArrayFile& file, const Variable& variable) {
   const Array array = file.get(variable.name);
   const std::string place = file.name() + ": " + variable.name;
-  std::vector<float> values = to_floats(array, place);
+  std::vector<float> values = fit_rows(array, variable, to_floats(array, place));
   const Shape wanted = file_shape(variable);
-  if (without_ones(array.shape) != without_ones(wanted))
+  if (values.size() != variable.size() ||
+      (!variable.is_row_a_trial && without_ones(array.shape) != without_ones(wanted)))
     throw Failure({"wrong_shape", place,
                    place + " must have the shape " + shown(wanted) + "; found " + shown(array.shape) + ".",
                    "The shape follows from N_rec and from the channels of the task."});
   return values;
 }
 
-/// Sets weights to zero where the file's mask does; true when it does anywhere.
-bool apply_mask(const ArrayFile& file, const Variable& variable, const char* key, float* weights) {
-  if (!file.find(key)) return false;
+/// Sets weights to zero where the file's mask does.
+void apply_mask(const ArrayFile& file, const Variable& variable, const char* key, float* weights) {
+  if (!variable.constraint.connectivity.empty() || !file.find(key)) return;
   const std::vector<float> mask = file.floats(key, file_shape(variable));
   for (std::size_t i = 0; i < mask.size(); ++i) weights[i] *= mask[i];
-  return std::any_of(mask.begin(), mask.end(), [](float value) { return value != 1; });
 }
 
 /// The diagonal of one of the file's two Dale matrices: a sign for each unit.
-std::vector<float> dale_signs(const ArrayFile& file, const char* key, int N_rec) {
-  const auto units = static_cast<std::size_t>(N_rec);
+std::vector<float> dale_signs(const ArrayFile& file, const char* key, std::size_t units) {
   const std::vector<float> matrix = file.floats(key, {units, units});
   std::vector<float> signs(units);
   for (std::size_t i = 0; i < units; ++i) signs[i] = matrix[i * (units + 1)];
   return signs;
 }
 
-/// Every row of |weights| times the signs.
-void sign_columns(const Variable& variable, const std::vector<float>& signs, float* weights) {
-  for (std::size_t i = 0; i < variable.size(); ++i)
-    weights[i] = std::abs(weights[i]) * signs[i % static_cast<std::size_t>(variable.columns)];
+/// The file's Dale's ratio, or 0 where it has none.
+double file_dale_ratio(const ArrayFile& file) {
+  return file.find("dale_ratio") ? file.number("dale_ratio") : 0;
 }
 
-/// Applies the file's Dale's law; the ratio, or 0 where it has none.
-double apply_dale(const ArrayFile& file, const Network& network, float* weights) {
-  const double ratio = file.find("dale_ratio") ? file.number("dale_ratio") : 0;
-  if (!(ratio > 0)) return 0;
-  const auto sign = [&](const char* name, const std::vector<float>& signs) {
-    if (const Variable* variable = network.layout().find(name))
-      sign_columns(*variable, signs, weights + variable->offset);
-  };
-  sign("W_in", std::vector<float>(static_cast<std::size_t>(network.N_in()), 1.0f));
-  sign("W_rec", dale_signs(file, "Dale_rec", network.N_rec()));
-  sign("W_out", dale_signs(file, "Dale_out", network.N_rec()));
-  return ratio;
+/// Makes every column of |weights| have the file's sign.
+void sign_columns(const ArrayFile& file, const Variable& variable, const char* key, float* weights) {
+  if (!variable.constraint.column_signs.empty()) return;
+  const auto units = static_cast<std::size_t>(variable.columns);
+  const std::vector<float> signs = key == nullptr ? std::vector<float>(units, 1.0f) : dale_signs(file, key, units);
+  for (std::size_t i = 0; i < variable.size(); ++i) weights[i] = std::abs(weights[i]) * signs[i % units];
+}
+
+/// Signs as a matrix, as PsychRNN has them; the identity where there are none.
+Array diagonal(const std::vector<float>& signs, int size) {
+  const auto units = static_cast<std::size_t>(size);
+  std::vector<float> values(units * units, 0.0f);
+  for (std::size_t i = 0; i < units; ++i) values[i * (units + 1)] = signs.empty() ? 1.0f : signs[i];
+  return {{units, units}, std::move(values)};
+}
+
+Json nested(const std::vector<float>& values, std::size_t columns) {
+  Json rows = Json::array();
+  for (std::size_t i = 0; i < values.size(); i += columns)
+    rows.push_back(std::vector<float>(values.begin() + static_cast<std::ptrdiff_t>(i),
+                                      values.begin() + static_cast<std::ptrdiff_t>(i + columns)));
+  return rows;
 }
 
 }  // namespace
@@ -95,11 +109,20 @@ std::vector<NamedArray> weights_arrays(const Network& network, const FloatBuffer
     arrays.push_back(
         {variable.name, {file_shape(variable), std::vector<float>(first, first + variable.size())}});
   }
-  arrays.emplace_back("Dale_rec", identity(network.N_rec()));
-  arrays.emplace_back("Dale_out", identity(network.N_rec()));
+  const auto signs = [&](const char* name) {
+    const Variable* variable = network.layout().find(name);
+    return diagonal(variable == nullptr ? std::vector<float>() : variable->constraint.column_signs, network.N_rec());
+  };
+  arrays.emplace_back("Dale_rec", signs("W_rec"));
+  arrays.emplace_back("Dale_out", signs("W_out"));
   for (const MaskedMatrix& matrix : masked_matrices)
-    if (const Variable* variable = network.layout().find(matrix.weights))
-      arrays.push_back({matrix.mask, {file_shape(*variable), std::vector<float>(variable->size(), 1.0f)}});
+    if (const Variable* variable = network.layout().find(matrix.weights)) {
+      const std::vector<float>& mask = variable->constraint.connectivity;
+      arrays.push_back({matrix.mask,
+                        {file_shape(*variable), mask.empty() ? std::vector<float>(variable->size(), 1.0f) : mask}});
+    }
+  if (network.dale_ratio())
+    arrays.push_back({"dale_ratio", {{}, std::vector<double>{*network.dale_ratio()}}});
   return arrays;
 }
 
@@ -114,21 +137,37 @@ WeightSizes weight_sizes(const ArrayFile& file) {
   return {static_cast<int>(readout.shape[1]), static_cast<int>(readout.shape[0])};
 }
 
-GivenWeights read_weights(const ArrayFile& file, const Network& network) {
-  GivenWeights given{FloatBuffer(network.layout().size()), ""};
+FloatBuffer read_weights(const ArrayFile& file, const Network& network) {
+  FloatBuffer weights(network.layout().size());
   for (const Variable& variable : network.layout().variables()) {
     const std::vector<float> values = read_variable(file, variable);
-    std::copy(values.begin(), values.end(), given.values.data() + variable.offset);
+    std::copy(values.begin(), values.end(), weights.data() + variable.offset);
   }
+  const bool has_dale = file_dale_ratio(file) > 0;
   for (const MaskedMatrix& matrix : masked_matrices) {
     const Variable* variable = network.layout().find(matrix.weights);
-    if (variable != nullptr &&
-        apply_mask(file, *variable, matrix.mask, given.values.data() + variable->offset))
-      given.constraints = std::string("connections left out (") + matrix.mask + ")";
+    if (variable == nullptr) continue;
+    apply_mask(file, *variable, matrix.mask, weights.data() + variable->offset);
+    if (has_dale) sign_columns(file, *variable, matrix.signs, weights.data() + variable->offset);
   }
-  if (const double ratio = apply_dale(file, network, given.values.data()); ratio > 0)
-    given.constraints = "Dale's law (dale_ratio " + shown(ratio) + ")";
-  return given;
+  return weights;
+}
+
+void take_constraints(const ArrayFile& file, Json& network) {
+  if (network.value("type", Json()) == "LSTM") return;
+  for (const MaskedMatrix& matrix : masked_matrices) {
+    if (network.contains(matrix.mask) || !file.find(matrix.mask)) continue;
+    const Array mask = file.get(matrix.mask);
+    const std::vector<float> values = to_floats(mask, file.name() + ": " + matrix.mask);
+    const bool full = std::all_of(values.begin(), values.end(), [](float value) { return value == 1; });
+    if (!full && mask.shape.size() == 2) network[matrix.mask] = nested(values, mask.shape[1]);
+  }
+  const double ratio = file_dale_ratio(file);
+  if (!(ratio > 0) || network.contains("dale_ratio") || network.contains("Dale_rec")) return;
+  const auto units = static_cast<std::size_t>(weight_sizes(file).N_rec);
+  network["dale_ratio"] = ratio;
+  network["Dale_rec"] = dale_signs(file, "Dale_rec", units);
+  network["Dale_out"] = dale_signs(file, "Dale_out", units);
 }
 
 }  // namespace nullcline

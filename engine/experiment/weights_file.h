@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/experiment/array_file.h"
+#include "engine/experiment/json.h"
 #include "engine/networks/network.h"
 
 namespace nullcline {
@@ -19,15 +20,13 @@ struct WeightSizes {
 };
 WeightSizes weight_sizes(const ArrayFile& file);
 
-struct GivenWeights {
-  /// In the layout of the network's parameters, with the file's masks and signs applied (for effective
-  /// weights that changes nothing).
-  FloatBuffer values;
-  /// What those were, in words; empty where there were none.
-  std::string constraints;
-};
+/// Raw weights of that network from a file, in the layout of its parameters. Masks and signs of the file are applied
+/// where the network has none of its own, so that its forward pass is that of the file's network. Throws a Failure
+/// that names the key that is missing or does not fit.
+FloatBuffer read_weights(const ArrayFile& file, const Network& network);
 
-/// Reads the weights of that network. Throws a Failure that names the key that is missing or does not fit.
-GivenWeights read_weights(const ArrayFile& file, const Network& network);
+/// Gives a document's section `network` the masks and Dale's law of a file of weights, where the section does not
+/// speak of them itself, so that training keeps them.
+void take_constraints(const ArrayFile& file, Json& network);
 
 }  // namespace nullcline
