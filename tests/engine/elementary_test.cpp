@@ -227,6 +227,59 @@ TEST(NaturalLogarithm, IsExactToAFewUnitsInTheLastPlaceOfFloat64) {
   EXPECT_EQ(natural_logarithm(1), 0);
 }
 
+/// Holds a function of float64 to `exact`, with few units in the last place of error.
+void expect_exact(double (*function)(double), double (*exact)(double), const std::vector<double>& values) {
+  for (const double x : values) ASSERT_NEAR(function(x), exact(x), 4e-16 * std::abs(exact(x))) << x;
+}
+
+/// Many numbers between −limit and limit, of all sizes.
+std::vector<double> spread(double limit) {
+  support::Numbers numbers(3);
+  std::vector<double> values;
+  for (int i = 0; i < 100000; ++i) {
+    values.push_back(numbers.uniform(-limit, limit));
+    values.push_back(std::ldexp(static_cast<double>(numbers.uniform(-1, 1)), -(i % 40)) +
+                     1e-9 * static_cast<double>(numbers.uniform(-1, 1)));
+  }
+  return values;
+}
+
+TEST(NaturalExponential, IsExactToAFewUnitsInTheLastPlaceOfFloat64) {
+  expect_exact(natural_exponential, std::exp, spread(700));
+  EXPECT_EQ(natural_exponential(0), 1);
+}
+
+TEST(NaturalExponential, GoesFromZeroToInfinity) {
+  constexpr double least = std::numeric_limits<double>::denorm_min();
+  EXPECT_EQ(natural_exponential(-std::numeric_limits<double>::infinity()), 0);
+  EXPECT_EQ(natural_exponential(-1e300), 0);
+  EXPECT_EQ(natural_exponential(-745.2), 0);
+  EXPECT_EQ(natural_exponential(-745.1), least);
+  EXPECT_NEAR(natural_exponential(-720), std::exp(-720), least);
+  EXPECT_NEAR(natural_exponential(709.78) / std::exp(709.78), 1, 4e-16);
+  for (const double x : {709.8, 1e4, 1e300, std::numeric_limits<double>::infinity()})
+    EXPECT_EQ(natural_exponential(x), std::numeric_limits<double>::infinity()) << x;
+  EXPECT_TRUE(std::isnan(natural_exponential(std::numeric_limits<double>::quiet_NaN())));
+}
+
+TEST(SineAndCosine, AreExactToAFewUnitsInTheLastPlaceOfFloat64) {
+  for (const double limit : {10.0, 1e5}) {
+    auto values = spread(limit);
+    for (int quarter = -100; quarter <= 100; ++quarter) values.push_back(quarter * 1.5707963267948966);
+    expect_exact(sine, std::sin, values);
+    expect_exact(cosine, std::cos, values);
+  }
+  EXPECT_EQ(sine(0), 0);
+  EXPECT_EQ(cosine(0), 1);
+}
+
+TEST(SineAndCosine, AreNotNumbersWhereTheyWouldNotBeExact) {
+  for (const double x : {1.1e5, -1e300, std::numeric_limits<double>::infinity()}) {
+    EXPECT_TRUE(std::isnan(sine(x))) << x;
+    EXPECT_TRUE(std::isnan(cosine(x))) << x;
+  }
+}
+
 }  // namespace
 
 }  // namespace nullcline
