@@ -2,9 +2,16 @@
 
 namespace nullcline {
 
+OptimizerState filled_state(std::size_t parameters, std::initializer_list<float> values,
+                            std::vector<double> numbers) {
+  OptimizerState state{{}, std::move(numbers)};
+  for (const float value : values) state.blocks.emplace_back(parameters).fill(value);
+  return state;
+}
+
 const std::vector<OptimizerType>& optimizer_types() {
   static const std::vector<OptimizerType> types = {
-      adam(),
+      adam(), adam_w(), stochastic_gradient_descent(), rms_prop(), adagrad(),
   };
   return types;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,10 @@ struct OptimizerState {
   std::vector<FloatBuffer> blocks;
   std::vector<double> numbers;
 };
+
+/// A state with one block for each of `values`, filled with it.
+OptimizerState filled_state(std::size_t parameters, std::initializer_list<float> values,
+                            std::vector<double> numbers = {});
 
 /// Hyper-parameters and the update rule; the state is kept apart, so that it can be saved and put back.
 class Optimizer {
@@ -32,9 +37,14 @@ struct OptimizerType {
   std::unique_ptr<Optimizer> (*create)(const Json& parameters);
 };
 
+/// All types; the first is the default.
 const std::vector<OptimizerType>& optimizer_types();
 
 // One line a type; optimizer.cpp lists them.
 OptimizerType adam();
+OptimizerType adam_w();
+OptimizerType stochastic_gradient_descent();
+OptimizerType rms_prop();
+OptimizerType adagrad();
 
 }  // namespace nullcline
