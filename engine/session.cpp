@@ -243,7 +243,8 @@ TestResult Session::test(int count, std::uint32_t draw) {
   check_draw(draw);
   const Task& task = *experiment_.task;
   const BatchAddress address{experiment_.seed, first_test_draw + draw, /*test=*/true};
-  const double elements = 1.0 * count * task.N_steps() * task.N_out();
+  const double divisor =
+      loss_divisor(experiment_.training.reduction, 1.0 * count * task.N_steps() * task.N_out());
   const auto slices = static_cast<std::size_t>(slices_for(count));
   std::vector<double> losses(slices);
   std::vector<Accuracy> scores(slices);
@@ -256,7 +257,8 @@ TestResult Session::test(int count, std::uint32_t draw) {
                  task.N_out());
     draw_slice(task, *experiment_.kernels, address, index, slice);
     forward(*experiment_.network, *experiment_.kernels, address, index, slice, nullptr, workspace);
-    losses[number] = experiment_.training.loss.evaluate(slice, workspace.output, elements, nullptr);
+    losses[number] =
+        experiment_.training.loss.evaluate(*experiment_.kernels, slice, workspace.output, divisor, nullptr);
     add_scores(slice, workspace.output, experiment_.conventions, scores[number]);
   });
   TestResult result;
@@ -264,7 +266,7 @@ TestResult Session::test(int count, std::uint32_t draw) {
     result.loss += losses[s];
     result.accuracy += scores[s];
   }
-  result.loss /= elements;
+  result.loss /= divisor;
   return result;
 }
 
