@@ -39,6 +39,7 @@ Json make_description() {
   const auto networks = add_definitions(definitions, "network", network_types());
   add_definitions(definitions, "initializer", initializer_types());
   add_definitions(definitions, "optimizer", optimizer_types());
+  add_definitions(definitions, "schedule", schedule_types());
   Json schema = object_schema(
       "Nullcline experiment", "Everything that a run needs: task, network, training and seed.",
       {

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "engine/experiment/schema.h"
+#include "engine/training/clipping.h"
 #include "engine/training/loss.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/schedule.h"
 
 namespace nullcline {
 
@@ -17,9 +19,14 @@ struct TrainingParameters {
   /// The loss is recorded every so many iterations.
   int loss_epoch = 0;
   LossFunction loss;
-  bool clip_grads = false;
-  double clip_norm = 0;
+  /// Of the loss and of penalties.
+  Reduction reduction = Reduction::mean;
+  Clipping clipping;
   std::unique_ptr<Optimizer> optimizer;
+  std::unique_ptr<Schedule> schedule;
+
+  /// The learning rate of an update, the first being 0.
+  double learning_rate_at(int iteration) const;
 };
 
 std::vector<Field> training_fields();

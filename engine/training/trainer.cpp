@@ -89,8 +89,9 @@ void Trainer::iterate() {
   last_good_.raw = snapshot_.raw;
   last_good_.optimizer = snapshot_.optimizer;
   constrain(gradient_.values.data());
-  experiment_.training.optimizer->update(experiment_.training.learning_rate, gradient_.values.data(),
-                                         gradient_.values.size(), snapshot_.raw.data(), snapshot_.optimizer);
+  experiment_.training.optimizer->update(experiment_.training.learning_rate_at(snapshot_.iteration),
+                                         gradient_.values.data(), gradient_.values.size(),
+                                         snapshot_.raw.data(), snapshot_.optimizer);
   experiment_.network->load(*experiment_.kernels, snapshot_.raw.data());
   snapshot_.batch_loss = gradient_.loss;
   ++snapshot_.iteration;
@@ -102,14 +103,17 @@ void Trainer::iterate() {
 
 void Trainer::record(const BatchAddress& address) {
   const auto slices = static_cast<int>(batch_.slices.size());
-  const double elements = 1.0 * batch_.count * experiment_.task->N_steps() * experiment_.task->N_out();
+  const double divisor =
+      loss_divisor(experiment_.training.reduction,
+                   1.0 * batch_.count * experiment_.task->N_steps() * experiment_.task->N_out());
   slice_scores_.assign(batch_.slices.size(), {});
   pool_.run(slices, [&](int index, int worker) {
     const auto number = static_cast<std::size_t>(index);
     const TrialSlice& slice = batch_.slices[number];
     Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
     forward(*experiment_.network, *experiment_.kernels, address, index, slice, nullptr, workspace);
-    slice_losses_[number] = experiment_.training.loss.evaluate(slice, workspace.output, elements, nullptr);
+    slice_losses_[number] =
+        experiment_.training.loss.evaluate(*experiment_.kernels, slice, workspace.output, divisor, nullptr);
     add_scores(slice, workspace.output, experiment_.conventions, slice_scores_[number]);
   });
   double loss = 0;
@@ -119,7 +123,7 @@ void Trainer::record(const BatchAddress& address) {
     accuracy += slice_scores_[s];
   }
   if (!std::isfinite(loss)) return diverge();
-  snapshot_.history.push_back({snapshot_.iteration, loss / elements, accuracy.share()});
+  snapshot_.history.push_back({snapshot_.iteration, loss / divisor, accuracy.share()});
 }
 
 void Trainer::diverge() {
@@ -141,7 +145,8 @@ void Trainer::evaluate_batch(Batch& batch, const BatchAddress& address, bool dra
   const auto slices = batch.slices.size();
   const std::size_t parameters = experiment_.network->layout().size();
   const PanelSeries& targets = batch.slices.front().y;
-  const double elements = 1.0 * batch.count * targets.steps() * targets.rows();
+  const double divisor =
+      loss_divisor(experiment_.training.reduction, 1.0 * batch.count * targets.steps() * targets.rows());
   slice_gradients_.resize(slices);
   slice_losses_.resize(slices);
   pool_.run(static_cast<int>(slices), [&](int index, int worker) {
@@ -152,15 +157,15 @@ void Trainer::evaluate_batch(Batch& batch, const BatchAddress& address, bool dra
     forward(*experiment_.network, *experiment_.kernels, address, index, slice,
             noise == nullptr ? nullptr : &(*noise)[number], workspace);
     workspace.output_gradient.resize(slice.panels(), workspace.output.steps(), workspace.output.rows());
-    slice_losses_[number] =
-        experiment_.training.loss.evaluate(slice, workspace.output, elements, &workspace.output_gradient);
+    slice_losses_[number] = experiment_.training.loss.evaluate(*experiment_.kernels, slice, workspace.output,
+                                                               divisor, &workspace.output_gradient);
     slice_gradients_[number].resize(parameters);
     slice_gradients_[number].fill(0);
     backward(*experiment_.network, slice, workspace, slice_gradients_[number].data());
   });
   gradient_.loss = 0;
   for (const double loss : slice_losses_) gradient_.loss += loss;
-  gradient_.loss /= elements;
+  gradient_.loss /= divisor;
   add_slice_gradients();
 }
 
@@ -177,8 +182,7 @@ const Gradient& Trainer::evaluate(Batch& batch, const BatchAddress& address,
 }
 
 void Trainer::constrain(float* gradient) const {
-  if (experiment_.training.clip_grads)
-    clip_per_variable(experiment_.network->layout(), experiment_.training.clip_norm, gradient);
+  clip(experiment_.training.clipping, experiment_.network->layout(), gradient);
 }
 
 }  // namespace nullcline
