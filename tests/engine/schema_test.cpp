@@ -134,7 +134,23 @@ TEST(Description, KnowsWhatThisVersionHas) {
   EXPECT_TRUE(kinds["task"].contains("PerceptualDiscrimination"));
   EXPECT_TRUE(kinds["network"].contains("Basic"));
   EXPECT_TRUE(kinds["initializer"].contains("GaussianSpectralRadius"));
-  EXPECT_TRUE(kinds["optimizer"].contains("Adam"));
+  for (const char* name : {"Adam", "AdamW", "SGD", "RMSProp", "Adagrad"})
+    EXPECT_TRUE(kinds["optimizer"].contains(name)) << name;
+  for (const char* name : {"constant", "exponential", "cosine", "step"})
+    EXPECT_TRUE(kinds["schedule"].contains(name)) << name;
+}
+
+/// The page shows a title where a field would else stand under its bare name.
+TEST(Description, EveryFieldOfTrainingHasATitle) {
+  const auto expect_titles = [](const Json& schema, const std::string& place) {
+    for (const auto& [name, field] : schema["properties"].items())
+      EXPECT_TRUE(field.contains("title") || field.contains("const")) << place << "." << name;
+  };
+  const Json& training = describe()["properties"]["training"];
+  expect_titles(training, "training");
+  expect_titles(training["properties"]["clip"], "training.clip");
+  for (const char* kind : {"optimizer", "schedule"})
+    for (const auto& [name, type] : describe()["$defs"][kind].items()) expect_titles(type, name);
 }
 
 TEST(Description, HasTheUnitsOfTimes) {
