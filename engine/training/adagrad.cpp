@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include "engine/experiment/schema.h"
 #include "engine/training/optimizer.h"
 
 namespace nullcline {

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "engine/experiment/schema.h"
 #include "engine/training/optimizer.h"
 
 namespace nullcline {

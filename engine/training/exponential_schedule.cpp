@@ -31,11 +31,8 @@ ScheduleType exponential_schedule() {
                               .title("Decay rate")
                               .above(0)
                               .at_most(1),
-                          Field::integer("decay_steps", 100, "Iterations of one decay by that rate.")
-                              .title("Decay over")
-                              .unit("iterations")
-                              .at_least(1)
-                              .at_most(most_iterations),
+                          iterations_field("decay_steps", 100, "Iterations of one decay by that rate.")
+                              .title("Decay over"),
                       })),
           [](const Json& parameters, int /*iterations*/) -> std::unique_ptr<Schedule> {
             return std::make_unique<Exponential>(parameters);

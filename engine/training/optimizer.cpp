@@ -9,6 +9,14 @@ OptimizerState filled_state(std::size_t parameters, std::initializer_list<float>
   return state;
 }
 
+Field momentum_field() {
+  return Field::number("momentum", 0, "Share of the last step that goes into the next.")
+      .title("Momentum")
+      .symbol("μ")
+      .at_least(0)
+      .below(1);
+}
+
 const std::vector<OptimizerType>& optimizer_types() {
   static const std::vector<OptimizerType> types = {
       adam(), adam_w(), stochastic_gradient_descent(), rms_prop(), adagrad(),

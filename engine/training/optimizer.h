@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/experiment/json.h"
+#include "engine/experiment/schema.h"
 #include "engine/math/panels.h"
 
 namespace nullcline {
@@ -20,6 +20,9 @@ struct OptimizerState {
 /// A state with one block for each of `values`, filled with it.
 OptimizerState filled_state(std::size_t parameters, std::initializer_list<float> values,
                             std::vector<double> numbers = {});
+
+/// The field `momentum` of the optimisers that have it.
+Field momentum_field();
 
 /// Hyper-parameters and the update rule; the state is kept apart, so that it can be saved and put back.
 class Optimizer {

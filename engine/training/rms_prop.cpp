@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/experiment/schema.h"
 #include "engine/training/optimizer.h"
 
 namespace nullcline {
@@ -68,11 +67,7 @@ OptimizerType rms_prop() {
                               .symbol("ρ")
                               .at_least(0)
                               .below(1),
-                          Field::number("momentum", 0, "Share of the last step that goes into the next.")
-                              .title("Momentum")
-                              .symbol("μ")
-                              .at_least(0)
-                              .below(1),
+                          momentum_field(),
                           Field::number("epsilon", 1e-10, "Added to the mean square, inside of the root.")
                               .title("Epsilon")
                               .symbol("ε")

@@ -37,6 +37,9 @@ struct ScheduleType {
 /// All types; the first is the default.
 const std::vector<ScheduleType>& schedule_types();
 
+/// A whole number of iterations, 1 or more.
+Field iterations_field(std::string name, std::int64_t fallback, std::string help);
+
 /// A schedule's own fields and those that every schedule has: warm_up.
 std::vector<Field> schedule_fields(std::vector<Field> own);
 

@@ -30,23 +30,20 @@ class Step final : public Schedule {
 }  // namespace
 
 ScheduleType step_schedule() {
-  return {"step",
-          type_schema("step", "Steps", "The learning rate falls at once, again and again.",
-                      "torch.optim.lr_scheduler.StepLR (PyTorch)",
-                      schedule_fields({
-                          Field::number("factor", .1, "What each step multiplies the learning rate by.")
-                              .title("Factor")
-                              .above(0)
-                              .at_most(1),
-                          Field::integer("every", 100, "Iterations from one step to the next.")
-                              .title("Every")
-                              .unit("iterations")
-                              .at_least(1)
-                              .at_most(most_iterations),
-                      })),
-          [](const Json& parameters, int /*iterations*/) -> std::unique_ptr<Schedule> {
-            return std::make_unique<Step>(parameters);
-          }};
+  return {
+      "step",
+      type_schema("step", "Steps", "The learning rate falls at once, again and again.",
+                  "torch.optim.lr_scheduler.StepLR (PyTorch)",
+                  schedule_fields({
+                      Field::number("factor", .1, "What each step multiplies the learning rate by.")
+                          .title("Factor")
+                          .above(0)
+                          .at_most(1),
+                      iterations_field("every", 100, "Iterations from one step to the next.").title("Every"),
+                  })),
+      [](const Json& parameters, int /*iterations*/) -> std::unique_ptr<Schedule> {
+        return std::make_unique<Step>(parameters);
+      }};
 }
 
 }  // namespace nullcline

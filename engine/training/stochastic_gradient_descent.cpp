@@ -1,4 +1,3 @@
-#include "engine/experiment/schema.h"
 #include "engine/training/optimizer.h"
 
 namespace nullcline {
@@ -40,11 +39,7 @@ OptimizerType stochastic_gradient_descent() {
                       "Steps along the gradient, or with momentum along a running sum of gradients.",
                       "Robbins & Monro 1951; momentum: Polyak 1964; Nesterov's: Sutskever et al. 2013",
                       {
-                          Field::number("momentum", 0, "Share of the last step that goes into the next.")
-                              .title("Momentum")
-                              .symbol("μ")
-                              .at_least(0)
-                              .below(1),
+                          momentum_field(),
                           Field::boolean("nesterov", false,
                                          "Look ahead: the step goes on along the momentum that it made.")
                               .title("Nesterov's momentum"),
