@@ -19,7 +19,7 @@ struct TrialRequest {
   /// The same number, below 2³¹, gives the same trials; training never sees them.
   std::uint32_t draw = 0;
   /// Parameters to use instead of drawn ones: an array with one object a trial, or null. Missing names are
-  /// drawn.
+  /// drawn, or follow from those that are given.
   Json params = nullptr;
   /// False leaves the stimulus noise out.
   bool noise = true;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "engine/tasks/fields.h"
 #include "engine/tasks/registry.h"
 #include "engine/tasks/two_alternatives.h"

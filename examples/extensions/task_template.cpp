@@ -4,6 +4,7 @@
 // Angle memory: a direction is shown; after a delay, when a signal comes, the network must point there.
 //   inputs    0, 1: cosine and sine of the direction while it is shown; 2: the signal to answer
 //   outputs   0, 1: cosine and sine of the remembered direction, asked for from the signal on
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 

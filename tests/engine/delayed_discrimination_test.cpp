@@ -8,7 +8,6 @@ namespace nullcline {
 
 namespace {
 
-using support::counts;
 using support::drawn_parameters;
 using support::hello_world;
 
