@@ -212,10 +212,11 @@ std::vector<PanelSeries> Session::noise_series(const Trials& trials) const {
 
 namespace {
 
-/// Runs a slice with the connections that the lesion leaves, stretch by stretch of steps in which they are the same.
-void forward_with_lesion(const Lesion& lesion, double dt, const FloatBuffer& effective, const Kernels& kernels,
-                         const SliceRun& slice_run, const TrialSlice& slice, Network& network,
-                         Workspace& workspace) {
+/// Runs a slice with the connections that the lesion leaves, stretch by stretch of steps in which they are
+/// the same.
+void forward_with_lesion(const Lesion& lesion, double dt, const FloatBuffer& effective,
+                         const Kernels& kernels, const SliceRun& slice_run, const TrialSlice& slice,
+                         Network& network, Workspace& workspace) {
   const int N_steps = slice.x.steps();
   FloatBuffer lesioned;
   for (int first = 0; first < N_steps;) {
@@ -251,13 +252,14 @@ Run Session::run(const Trials& trials, const Lesion& lesion) {
     const auto thread = static_cast<std::size_t>(worker);
     const TrialSlice& slice = batch.slices[number];
     Workspace& workspace = workspaces[thread];
-    const SliceRun slice_run{address, index, noise.empty() ? nullptr : &noise[number], /*outside_training=*/true};
+    const SliceRun slice_run{address, index, noise.empty() ? nullptr : &noise[number],
+                             /*outside_training=*/true};
     if (lesion.is_empty()) {
       forward(network, *experiment_.kernels, slice_run, slice, workspace);
     } else {
       if (lesioned[thread] == nullptr) lesioned[thread] = network.clone();
-      forward_with_lesion(lesion, experiment_.task->dt(), network.effective_weights(), *experiment_.kernels, slice_run,
-                          slice, *lesioned[thread], workspace);
+      forward_with_lesion(lesion, experiment_.task->dt(), network.effective_weights(), *experiment_.kernels,
+                          slice_run, slice, *lesioned[thread], workspace);
     }
     const int first = index * trials_per_slice;
     const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(first) * trials.N_steps;

@@ -78,8 +78,9 @@ class Session {
 
   /// Draws trials. Throws a Failure that names the parameter when `request.params` is not valid.
   Trials draw(const TrialRequest& request) const;
-  /// Runs the network on trials (x at least; y and mask may be empty, then nothing is scored), with connections
-  /// taken away where there is a lesion. Throws a Failure when their shape does not fit the network.
+  /// Runs the network on trials (x at least; y and mask may be empty, then nothing is scored), with
+  /// connections taken away where there is a lesion. Throws a Failure when their shape does not fit the
+  /// network.
   Run run(const Trials& trials, const Lesion& lesion = {});
   /// Runs the network without any input from its initial state.
   Run run_autonomously(int count, int N_steps, const Lesion& lesion = {});

@@ -15,7 +15,8 @@ const std::vector<Measure>& measures() {
 }
 
 const Measure& measure_named(const std::string& name) {
-  return *std::find_if(measures().begin(), measures().end(), [&](const Measure& m) { return m.name == name; });
+  return *std::find_if(measures().begin(), measures().end(),
+                       [&](const Measure& m) { return m.name == name; });
 }
 
 bool passes(const Measure& measure, double value, double threshold) {
@@ -27,7 +28,8 @@ Measure accuracy_measure() {
           /*higher_is_better=*/true, [](const MeasuredBatch& measured) {
             Accuracy accuracy;
             for (std::size_t s = 0; s < measured.outputs.size(); ++s)
-              add_scores(measured.task, measured.batch.slices[s], measured.outputs[s], measured.conventions, accuracy);
+              add_scores(measured.task, measured.batch.slices[s], measured.outputs[s], measured.conventions,
+                         accuracy);
             return accuracy.share();
           }};
 }

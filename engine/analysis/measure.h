@@ -18,7 +18,8 @@ struct MeasuredBatch {
   double loss;
 };
 
-/// A number that tells how well a network does its task. Curricula and stopping rules compare it with a threshold.
+/// A number that tells how well a network does its task. Curricula and stopping rules compare it with a
+/// threshold.
 struct Measure {
   std::string name;
   std::string help;

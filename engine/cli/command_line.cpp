@@ -96,11 +96,14 @@ void add_simulate(CLI::App& program, CommandLine& line) {
            "Connections to take away: t_connectivity, connectivity, or units with an optional window");
   constexpr int most_steps = 1000000;
   command
-      ->add_option("--autonomous", options.autonomous, "Run so many steps without any input instead of trials")
+      ->add_option("--autonomous", options.autonomous,
+                   "Run so many steps without any input instead of trials")
       ->check(CLI::Range(1, most_steps).description(""))
       ->excludes("--trials")
       ->type_name("STEPS");
-  command->add_option("--count", options.count, "Trials to draw, or runs without input; otherwise a batch, or one")
+  command
+      ->add_option("--count", options.count,
+                   "Trials to draw, or runs without input; otherwise a batch, or one")
       ->check(CLI::Range(1, most_trials).description(""))
       ->excludes("--trials")
       ->type_name("B");

@@ -3,6 +3,7 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/words.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/schema.h"
 
 namespace nullcline {
 
@@ -34,13 +35,6 @@ std::string paragraph(const std::string& text, std::size_t indent) {
 /// "number above 0 and at most 10 (ms)"
 std::string allowed(const Json& schema);
 
-std::string listed(const std::vector<std::string>& parts) {
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == parts.size() ? " or " : ", ") + parts[i];
-  return text;
-}
-
 std::string limits(const Json& schema) {
   std::vector<std::string> parts;
   const auto add = [&](const char* keyword, const char* word) {
@@ -57,14 +51,27 @@ std::string limits(const Json& schema) {
 
 /// "{"exponential": number above 0}"
 std::string object_form(const Json& schema) {
+  if (!schema.contains("properties") || schema["properties"].empty()) return "object";
   std::string text;
   for (const auto& [name, property] : schema["properties"].items())
     text += (text.empty() ? "{" : ", ") + shown(Json(name)) + ": " + allowed(property);
   return text + "}";
 }
 
+/// The names of the types that schemas refer to.
+std::vector<std::string> referred(const Json& schemas) {
+  std::vector<std::string> names;
+  for (const Json& schema : schemas) {
+    if (!schema.contains("$ref")) continue;
+    const std::string path = schema["$ref"];
+    names.push_back(path.substr(path.rfind('/') + 1));
+  }
+  return names;
+}
+
 std::string allowed(const Json& schema) {
   std::vector<std::string> parts;
+  if (schema.contains("const")) return shown(schema["const"]);
   if (schema.contains("enum")) {
     for (const Json& word : schema["enum"]) parts.push_back(shown(word));
     return listed(parts);
@@ -72,16 +79,14 @@ std::string allowed(const Json& schema) {
   if (schema.contains("anyOf")) {
     for (const Json& form : schema["anyOf"]) {
       const std::string title = field_of(form, "title");
-      parts.push_back(allowed(form) + (title.empty() ? "" : " (" + title + ")"));
+      if (!form.contains("$ref")) parts.push_back(allowed(form) + (title.empty() ? "" : " (" + title + ")"));
     }
+    if (const std::vector<std::string> types = referred(schema["anyOf"]); !types.empty())
+      parts.push_back("pattern (" + listed(types) + ")");
     return listed(parts);
   }
   if (schema.contains("oneOf")) {
-    for (const Json& reference : schema["oneOf"]) {
-      const std::string path = reference["$ref"];
-      parts.push_back(path.substr(path.rfind('/') + 1));
-    }
-    return "object of type " + listed(parts);
+    return "object of type " + listed(referred(schema["oneOf"]));
   }
   const std::string type = schema.value("type", std::string("value"));
   if (type == "array") return "list of " + allowed(schema["items"]);

@@ -44,8 +44,8 @@ Evaluation evaluate(const EvaluationOptions& options, const DocumentFile& docume
                     Targets targets) {
   const Json resolved = document.resolved();
   if (!options.trials.empty())
-    return evaluate_given(resolved, *document.files, *open_arrays(options.trials), weight_sizes(weights).N_out,
-                          targets);
+    return evaluate_given(resolved, *document.files, *open_arrays(options.trials),
+                          weight_sizes(weights).N_out, targets);
   Experiment experiment = make_experiment(resolved, *document.files);
   if (options.autonomous)
     return evaluate_autonomous(std::move(experiment), options.count.value_or(1), *options.autonomous);

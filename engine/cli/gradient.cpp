@@ -31,8 +31,9 @@ ExitStatus gradient_command(const EvaluationOptions& options) {
   add_gradients("clipped/", layout, gradient.clipped, arrays);
   write_file(options.out, write_npz(arrays));
   std::cout << "Loss " << rounded(gradient.loss)
-            << (gradient.regularization != 0 ? ", penalties " + rounded(gradient.regularization) + "," : "") << " on " << counted(evaluation.trials.count, "trial")
-            << "; the gradient is in " << options.out << "." << std::endl;
+            << (gradient.regularization != 0 ? ", penalties " + rounded(gradient.regularization) + "," : "")
+            << " on " << counted(evaluation.trials.count, "trial") << "; the gradient is in " << options.out
+            << "." << std::endl;
   return ExitStatus::done;
 }
 

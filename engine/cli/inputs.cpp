@@ -47,11 +47,13 @@ DocumentFile read_document(const std::string& path) {
 
 std::shared_ptr<const ArrayFile> FolderFiles::open(const std::string& name, const std::string& path) const {
   const std::filesystem::path relative(name);
-  const bool climbs = std::any_of(relative.begin(), relative.end(), [](const auto& part) { return part == ".."; });
+  const bool climbs =
+      std::any_of(relative.begin(), relative.end(), [](const auto& part) { return part == ".."; });
   if (name.empty() || relative.is_absolute() || climbs)
-    throw Failure({"not_allowed", path,
-                   path + " must name a file in the document's folder or below; found " + shown(Json(name)) + ".",
-                   "Files elsewhere can be given on the command line."});
+    throw Failure(
+        {"not_allowed", path,
+         path + " must name a file in the document's folder or below; found " + shown(Json(name)) + ".",
+         "Files elsewhere can be given on the command line."});
   return open_arrays((std::filesystem::path(folder_) / relative).string());
 }
 

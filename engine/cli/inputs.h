@@ -42,8 +42,8 @@ struct DocumentFile {
   Json document;
   std::shared_ptr<const FolderFiles> files;
 
-  /// Gives the network the number of units, the masks and Dale's law of the weights, where the document does not
-  /// speak of them.
+  /// Gives the network the number of units, the masks and Dale's law of the weights, where the document does
+  /// not speak of them.
   void take_network(const ArrayFile& weights);
   /// True when the document gives the field "section.field".
   bool gives(const char* section, const char* field) const;

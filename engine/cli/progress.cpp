@@ -140,13 +140,13 @@ class JsonDisplay final : public Display {
     shown_ = progress.history.size();
     const HistoryPoint& point = progress.history.back();
     Json line = {{"event", "progress"},
-                       {"iteration", point.iteration},
-                       {"iterations", progress.iterations},
-                       {"trials", progress.trials},
-                       {"loss", point.loss},
-                       {"accuracy", point.accuracy},
-                       {"seconds", seconds},
-                       {"trials_per_second", start_.rate(progress, seconds)}};
+                 {"iteration", point.iteration},
+                 {"iterations", progress.iterations},
+                 {"trials", progress.trials},
+                 {"loss", point.loss},
+                 {"accuracy", point.accuracy},
+                 {"seconds", seconds},
+                 {"trials_per_second", start_.rate(progress, seconds)}};
     if (progress.stages > 0) line["stage"] = progress.stage;
     std::cout << line.dump() << std::endl;
   }

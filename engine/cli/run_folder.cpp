@@ -100,11 +100,14 @@ CurriculumState read_curriculum(const ArrayFile& file, const Curriculum& curricu
       if (!found.is_number() && !found.is_null()) throw bad("its metrics cannot be read.");
       return found.is_null() ? std::numeric_limits<double>::quiet_NaN() : found.get<double>();
     };
-    MetricPoint read{checked_iteration(value("iteration"), file), checked_iteration(value("stage"), file),
-                     value("value"), {}};
+    MetricPoint read{checked_iteration(value("iteration"), file),
+                     checked_iteration(value("stage"), file),
+                     value("value"),
+                     {}};
     const Json earlier = point.value("earlier_stages", Json::array());
     for (const Json& number : earlier)
-      read.earlier.push_back(number.is_number() ? number.get<double>() : std::numeric_limits<double>::quiet_NaN());
+      read.earlier.push_back(number.is_number() ? number.get<double>()
+                                                : std::numeric_limits<double>::quiet_NaN());
     state.metrics.push_back(std::move(read));
   }
   return state;
@@ -119,7 +122,7 @@ Json without_length(Json document) {
   return document;
 }
 
-std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& session, double seconds) {
+std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& session) {
   const Experiment& experiment = session.experiment();
   const TrainingSnapshot& snapshot = session.trainer().snapshot();
   std::vector<NamedArray> arrays = {
@@ -136,7 +139,6 @@ std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& ses
       {"metrics", text(metrics_json(snapshot.curriculum).dump())},
       {"performance", number(snapshot.performance)},
       {"cutoff_reached", integer(snapshot.cutoff_reached ? 1 : 0)},
-      {"seconds", number(seconds)},
   };
   const ParameterLayout& layout = experiment.network->layout();
   add_block("raw/", layout, snapshot.raw, arrays);
@@ -246,13 +248,23 @@ void RunFolder::resume(RunOrigin& origin, Session& session) const {
   session.trainer().restore(read_snapshot(state, session.experiment()));
 }
 
-double RunFolder::seconds() const { return NpzFile(file(state_name)).number("seconds"); }
+double RunFolder::seconds() const {
+  constexpr std::size_t longest_history = std::size_t{1} << 30;
+  const std::string path = file("history.json");
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return 0;
+  const Json history = Json::parse(read_file(path, longest_history), nullptr, /*allow_exceptions=*/false);
+  return history.is_object() && history.contains("seconds") && history["seconds"].is_number()
+             ? history["seconds"].get<double>()
+             : 0;
+}
 
 std::string RunFolder::save_checkpoint(const Session& session) const {
   char name[64];
   std::snprintf(name, sizeof name, "checkpoints/weights-%06d.npz", session.trainer().progress().iteration);
   make_folder(file("checkpoints"));
-  write_file(file(name), write_npz(weights_arrays(*session.experiment().network, session.effective_weights())));
+  write_file(file(name),
+             write_npz(weights_arrays(*session.experiment().network, session.effective_weights())));
   return name;
 }
 
@@ -261,7 +273,8 @@ Json RunFolder::checkpoints() const {
   std::vector<std::string> names;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(file("checkpoints"), ignored))
-    if (entry.path().extension() == ".npz") names.push_back("checkpoints/" + entry.path().filename().string());
+    if (entry.path().extension() == ".npz")
+      names.push_back("checkpoints/" + entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -296,7 +309,7 @@ void RunFolder::save(const RunOrigin& origin, const Session& session, double sec
   }
   if (const Json saved = checkpoints(); !saved.empty()) history["checkpoints"] = saved;
   history["history"] = history_json(progress.history);
-  write_file(file(state_name), write_npz(state_arrays(origin, session, seconds)));
+  write_file(file(state_name), write_npz(state_arrays(origin, session)));
   write_file(file("weights.npz"),
              write_npz(weights_arrays(*experiment.network, session.effective_weights())));
   write_file(file("losses.csv"), losses_csv(progress.history));

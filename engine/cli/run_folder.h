@@ -38,7 +38,7 @@ class RunFolder {
   /// Sets the session to where the saved run stands. Throws a Failure when there is none, or it is a run of
   /// another experiment, other trials, or other arithmetic. The origin learns which weights it began with.
   void resume(RunOrigin& origin, Session& session) const;
-  /// Seconds that the saved run has taken.
+  /// Seconds that the saved run has taken; 0 when that cannot be told.
   double seconds() const;
 
   /// Writes all files; `results` is added to history.json.

@@ -36,9 +36,10 @@ Experiment experiment_of(DocumentFile document, const TrainOptions& options, Tra
   if (options.trials.empty()) return make_experiment(document.resolved(), *document.files);
   if (document.document.is_object() && document.document.contains("curriculum") &&
       !document.document["curriculum"].is_null())
-    throw Failure({"not_allowed", "curriculum",
-                   "A document with a curriculum cannot be trained on given trials, which are a task of their own.",
-                   "Leave out --trials, or the curriculum."});
+    throw Failure(
+        {"not_allowed", "curriculum",
+         "A document with a curriculum cannot be trained on given trials, which are a task of their own.",
+         "Leave out --trials, or the curriculum."});
   const Trials trials = read_trials(*open_arrays(options.trials), /*targets=*/true);
   if (!trials.noise.empty())
     warn(options.trials + ": noise is not used in training, where every iteration draws its own.");
@@ -51,7 +52,8 @@ Experiment experiment_of(DocumentFile document, const TrainOptions& options, Tra
     if (trials.count > most_at_once)
       throw Failure({"out_of_range", "task.N_batch",
                      options.trials + " holds " + std::to_string(trials.count) + " trials; at most " +
-                         std::to_string(most_at_once) + " are learned at a time, so task.N_batch must be given.",
+                         std::to_string(most_at_once) +
+                         " are learned at a time, so task.N_batch must be given.",
                      ""});
     document.set("task", "N_batch", trials.count);
   }
@@ -188,8 +190,8 @@ void print_end(const TrainingRun& run, int first_iteration, const std::optional<
                double seconds) {
   const Progress progress = run.session->trainer().progress();
   if (progress.stages > 0)
-    std::cout << "Passed " << progress.stage << " of " << counted(progress.stages, "stage") << " of the curriculum."
-              << std::endl;
+    std::cout << "Passed " << progress.stage << " of " << counted(progress.stages, "stage")
+              << " of the curriculum." << std::endl;
   if (progress.cutoff_reached)
     std::cout << "Reached the cutoff: " << run.session->experiment().training.performance_measure.name << " "
               << rounded(progress.performance) << "." << std::endl;

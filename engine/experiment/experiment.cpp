@@ -4,6 +4,7 @@
 #include <cmath>
 #include <mutex>
 
+#include "engine/experiment/matrix.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/schema.h"
 #include "engine/networks/initializer.h"
@@ -42,6 +43,7 @@ Json make_description() {
   add_definitions(definitions, "initializer", initializer_types());
   add_definitions(definitions, "optimizer", optimizer_types());
   add_definitions(definitions, "schedule", schedule_types());
+  add_definitions(definitions, "pattern", pattern_types());
   Json schema = object_schema(
       "Nullcline experiment", "Everything that a run needs: task, network, training and seed.",
       {
@@ -125,7 +127,8 @@ void check_task(const Json& task, const std::string& path, std::vector<Problem>&
 
 std::string stage_path(std::size_t stage) { return "curriculum.stages[" + std::to_string(stage) + "].task"; }
 
-/// The whole task of a stage: the experiment's with what the stage changes, or another one with its time steps.
+/// The whole task of a stage: the experiment's with what the stage changes, or another one with its time
+/// steps.
 Json stage_task(const Json& task, const Json& changes) {
   const bool is_other = changes.contains("type") && changes["type"] != task["type"];
   Json whole = is_other ? Json::object() : task;
@@ -142,15 +145,15 @@ void check_stages(const Json& document, std::vector<Problem>& problems) {
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     const std::string path = stage_path(stage);
     const std::size_t before = problems.size();
-    const Json whole = resolve(stage_task(task, stages[stage]["task"]), describe()["properties"]["task"], describe(),
-                               path, problems);
+    const Json whole = resolve(stage_task(task, stages[stage]["task"]), describe()["properties"]["task"],
+                               describe(), path, problems);
     if (problems.size() > before) continue;
     check_task(whole, path, problems);
     for (const char* name : {"dt", "tau", "N_batch"})
       if (whole[name] != task[name])
         problems.push_back({"not_allowed", path + "." + name,
-                            path + "." + name + " must be that of the task, " + shown(task[name]) + "; found " +
-                                shown(whole[name]) + ".",
+                            path + "." + name + " must be that of the task, " + shown(task[name]) +
+                                "; found " + shown(whole[name]) + ".",
                             "The network keeps its time step and its batch through all stages."});
   }
 }
@@ -263,8 +266,8 @@ Curriculum make_curriculum(const Json& document, const Task& task, const Context
     if (made->N_in() != task.N_in() || made->N_out() != task.N_out())
       throw Failure({"wrong_shape", path,
                      path + " must have the task's " + std::to_string(task.N_in()) + " inputs and " +
-                         std::to_string(task.N_out()) + " outputs; found " + std::to_string(made->N_in()) + " and " +
-                         std::to_string(made->N_out()) + ".",
+                         std::to_string(task.N_out()) + " outputs; found " + std::to_string(made->N_in()) +
+                         " and " + std::to_string(made->N_out()) + ".",
                      ""});
     const Json& threshold = stage["threshold"].is_null() ? section["threshold"] : stage["threshold"];
     curriculum.stages.push_back({std::move(made), threshold.get<double>()});
@@ -281,8 +284,8 @@ Context context_of(const Json& resolved, const FileSource& files) {
 Experiment make_experiment(Json resolved, const FileSource& files) {
   auto task = make_task(resolved["task"], context_of(resolved, files));
   Experiment experiment = make_experiment(std::move(resolved), std::move(task), files);
-  experiment.curriculum = make_curriculum(experiment.document, *experiment.task,
-                                          context_of(experiment.document, files));
+  experiment.curriculum =
+      make_curriculum(experiment.document, *experiment.task, context_of(experiment.document, files));
   return experiment;
 }
 
@@ -312,7 +315,8 @@ namespace {
 
 int longest_trial(const Experiment& experiment) {
   int steps = experiment.task->N_steps();
-  for (const CurriculumStage& stage : experiment.curriculum.stages) steps = std::max(steps, stage.task->N_steps());
+  for (const CurriculumStage& stage : experiment.curriculum.stages)
+    steps = std::max(steps, stage.task->N_steps());
   return steps;
 }
 
@@ -327,8 +331,7 @@ double training_bytes(const Experiment& experiment, int threads) {
   // Gradients of every slice; weights, moments, their last good copies and packed forms.
   const double weights = parameters * sizeof(float) * (slices_for(task.N_batch()) + 12.0);
   return batch + weights +
-         threads *
-             workspace_bytes(*experiment.network, steps, experiment.training.penalises_activity());
+         threads * workspace_bytes(*experiment.network, steps, experiment.training.penalises_activity());
 }
 
 }  // namespace nullcline

@@ -42,8 +42,8 @@ constexpr std::size_t longest_document = std::size_t{16} << 20;
 Json parse_document(const std::string& text, std::vector<Problem>& problems);
 
 /// Validates a document and writes out its defaults; rules that join several fields included, and that
-/// training with so many threads fits into memory. Problems are added. Files that the document names come from
-/// `files`.
+/// training with so many threads fits into memory. Problems are added. Files that the document names come
+/// from `files`.
 Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads = 1,
                       const FileSource& files = no_files());
 

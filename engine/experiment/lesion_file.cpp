@@ -17,8 +17,8 @@ std::vector<float> square_matrices(const ArrayFile& file, const char* key, std::
   if (shape.size() != dimensions || shape[dimensions - 1] != shape[dimensions - 2])
     throw Failure({"wrong_shape", place,
                    place + " must have the shape " +
-                       (dimensions == 3 ? "(steps, N_rec, N_rec)" : "(N_rec, N_rec)") + "; found " + shown(shape) +
-                       ".",
+                       (dimensions == 3 ? "(steps, N_rec, N_rec)" : "(N_rec, N_rec)") + "; found " +
+                       shown(shape) + ".",
                    ""});
   return to_floats(array, place);
 }
@@ -56,7 +56,8 @@ Lesion lesion_of(const ArrayFile& file) {
   }
   if (!changing && !constant && !file.has("units"))
     throw Failure({"missing_field", file.name(),
-                   file.name() + " must hold t_connectivity, connectivity or units; found none of them.", ""});
+                   file.name() + " must hold t_connectivity, connectivity or units; found none of them.",
+                   ""});
   return lesion;
 }
 

@@ -15,9 +15,7 @@ struct Size {
   int columns;
 };
 
-std::string shown(Size size) {
-  return std::to_string(size.rows) + " × " + std::to_string(size.columns);
-}
+std::string shown(Size size) { return std::to_string(size.rows) + " × " + std::to_string(size.columns); }
 
 [[noreturn]] void wrong_shape(const std::string& path, Size wanted, const std::string& found) {
   throw Failure({"wrong_shape", path,
@@ -37,7 +35,9 @@ Field whole(const char* name, const char* help) {
 }
 
 Field seed_field() {
-  return Field::integer("seed", 1, "Seed of the pattern's own random numbers.").at_least(0).at_most(4294967295.0);
+  return Field::integer("seed", 1, "Seed of the pattern's own random numbers.")
+      .at_least(0)
+      .at_most(4294967295.0);
 }
 
 double uniform_at(const Json& fields, int row, int column) {
@@ -68,6 +68,9 @@ std::size_t module_of(const Json& sizes, int index) {
   return module;
 }
 
+/// Numbers that are far inside those of 32 bits.
+Json number_in_range() { return {{"type", "number"}, {"minimum", -1e9}, {"maximum", 1e9}}; }
+
 Json module_sizes_schema() {
   return {{"title", "units of each module"},
           {"type", "array"},
@@ -77,7 +80,7 @@ Json module_sizes_schema() {
 }
 
 Json module_table_schema() {
-  Json row = {{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 1}, {"maxItems", 1000}};
+  Json row = {{"type", "array"}, {"items", number_in_range()}, {"minItems", 1}, {"maxItems", 1000}};
   return {{"title", "to × from"}, {"type", "array"}, {"items", row}, {"minItems", 1}, {"maxItems", 1000}};
 }
 
@@ -91,7 +94,8 @@ const std::vector<Pattern>& patterns() {
        [](const Json&, Size, int row, int column) { return row == column ? 1.0 : 0.0; }},
       {"modules",
        "Units in modules, one after the other; connected[i][j] is 1 where module j projects to module i.",
-       {Field::of("sizes", module_sizes_schema(), "Units of each module; they add up to the number of units."),
+       {Field::of("sizes", module_sizes_schema(),
+                  "Units of each module; they add up to the number of units."),
         Field::of("connected", module_table_schema(), "One row of numbers for each module.")},
        [](const Json& fields, Size, int row, int column) {
          const Json& sizes = fields["sizes"];
@@ -113,7 +117,9 @@ const std::vector<Pattern>& patterns() {
        }},
       {"distance",
        "Units stand on a line of length 1; a connection exists with the probability exp(−distance / length).",
-       {Field::number("length", .2, "Distance over which the probability falls to 37 %.").above(0).at_most(1000),
+       {Field::number("length", .2, "Distance over which the probability falls to 37 %.")
+            .above(0)
+            .at_most(1000),
         seed_field()},
        [](const Json& fields, Size size, int row, int column) {
          const double apart = distance(size, row, column) / fields["length"].get<double>();
@@ -132,9 +138,11 @@ const std::vector<Pattern>& patterns() {
       {"block",
        "A rectangle of rows and columns.",
        {whole("row_from", "First row, counted from 0."), whole("row_to", "The row after the last."),
-        whole("column_from", "First column, counted from 0."), whole("column_to", "The column after the last.")},
+        whole("column_from", "First column, counted from 0."),
+        whole("column_to", "The column after the last.")},
        [](const Json& fields, Size, int row, int column) {
-         return within(fields, "row_from", "row_to", row) && within(fields, "column_from", "column_to", column)
+         return within(fields, "row_from", "row_to", row) &&
+                        within(fields, "column_from", "column_to", column)
                     ? 1.0
                     : 0.0;
        }},
@@ -142,7 +150,7 @@ const std::vector<Pattern>& patterns() {
   return all;
 }
 
-Json pattern_form(const Pattern& pattern) {
+Json pattern_schema(const Pattern& pattern) {
   std::vector<Field> fields = {Field::constant("pattern", pattern.name)};
   fields.insert(fields.end(), pattern.fields.begin(), pattern.fields.end());
   return object_schema("pattern \"" + pattern.name + "\"", pattern.help, fields);
@@ -158,7 +166,7 @@ Json file_form() {
 /// A list of numbers or of lists of numbers.
 Json values_form(const std::string& title) {
   constexpr int most = 1000000;
-  const Json number = {{"type", "number"}};
+  const Json number = number_in_range();
   const Json row = {{"type", "array"}, {"items", number}, {"minItems", 1}, {"maxItems", most}};
   return {{"title", title},
           {"type", "array"},
@@ -178,9 +186,9 @@ void check_modules(const Json& value, Size size, const std::string& path) {
                    ""});
   const std::size_t modules = value["sizes"].size();
   const Json& table = value["connected"];
-  const bool square = table.size() == modules && std::all_of(table.begin(), table.end(), [&](const Json& row) {
-                        return row.size() == modules;
-                      });
+  const bool square =
+      table.size() == modules &&
+      std::all_of(table.begin(), table.end(), [&](const Json& row) { return row.size() == modules; });
   if (!square)
     throw Failure({"wrong_shape", path + ".connected",
                    path + ".connected must hold " + std::to_string(modules) + " lists of " +
@@ -246,17 +254,25 @@ std::vector<float> from_file(const Json& value, Size size, const std::string& pa
 
 }  // namespace
 
+const std::vector<PatternType>& pattern_types() {
+  static const std::vector<PatternType> types = [] {
+    std::vector<PatternType> all;
+    for (const Pattern& pattern : patterns()) all.push_back({pattern.name, pattern_schema(pattern)});
+    return all;
+  }();
+  return types;
+}
+
 Field matrix_field(std::string name, const std::string& without, std::string help) {
   std::vector<Json> forms = {null_form(without), values_form("matrix (to × from)")};
-  for (const Pattern& pattern : patterns()) forms.push_back(pattern_form(pattern));
+  for (const PatternType& type : pattern_types()) forms.push_back({{"$ref", "#/$defs/pattern/" + type.name}});
   forms.push_back(file_form());
   return Field::any_of(std::move(name), nullptr, std::move(forms), std::move(help));
 }
 
 Field vector_field(std::string name, const std::string& without, std::string help) {
   return Field::any_of(std::move(name), nullptr,
-                       {null_form(without), values_form("list of values"), file_form()},
-                       std::move(help));
+                       {null_form(without), values_form("list of values"), file_form()}, std::move(help));
 }
 
 std::vector<float> make_matrix(const Json& value, int rows, int columns, const std::string& path,

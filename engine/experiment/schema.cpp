@@ -291,7 +291,8 @@ class Resolver {
     if (schema.contains("anyOf")) {
       std::vector<std::string> forms;
       for (const Json& form : schema["anyOf"])
-        if (const std::string text = allowed(form); std::find(forms.begin(), forms.end(), text) == forms.end())
+        if (const std::string text = allowed(form);
+            std::find(forms.begin(), forms.end(), text) == forms.end())
           forms.push_back(text);
       return listed(forms);
     }
@@ -437,8 +438,8 @@ class Resolver {
   /// checked. Objects are told apart by their constants.
   Json resolve_form(const Json& value, const Json& schema, const std::string& path) {
     std::vector<const Json*> fitting;
-    for (const Json& form : schema["anyOf"])
-      if (fits_type(value, form)) fitting.push_back(&form);
+    for (const Json& reference : schema["anyOf"])
+      if (const Json& form = dereferenced(reference); fits_type(value, form)) fitting.push_back(&form);
     if (value.is_object() && fitting.size() > 1) return resolve_object_form(value, fitting, path);
     if (!fitting.empty()) return resolve(value, *fitting.front(), path);
     report("wrong_type", path, "must be " + allowed(schema), value);
@@ -457,7 +458,8 @@ class Resolver {
     return {};
   }
 
-  Json resolve_object_form(const Json& value, const std::vector<const Json*>& forms, const std::string& path) {
+  Json resolve_object_form(const Json& value, const std::vector<const Json*>& forms,
+                           const std::string& path) {
     Json words = Json::array();
     std::string told_by;
     const Json* other = nullptr;

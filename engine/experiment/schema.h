@@ -24,7 +24,8 @@ class Field {
   static Field constant(std::string name, std::string word);
   /// A required value of that schema.
   static Field of(std::string name, Json schema, std::string help);
-  /// A value of several forms, each a schema with a title. Among objects, the one whose constant fits is meant.
+  /// A value of several forms, each a schema with a title. Among objects, the one whose constant fits is
+  /// meant.
   static Field any_of(std::string name, Json fallback, std::vector<Json> forms, std::string help);
   /// An object with a field `type` that chooses among `kind`'s registered types ("#/$defs/kind/Type").
   static Field typed(std::string name, const std::string& kind, const std::vector<std::string>& types,

@@ -27,7 +27,8 @@ Shape without_ones(Shape shape) {
   return shape;
 }
 
-/// An initial state of which each trial of a batch has a row gives every other number of trials its first row.
+/// An initial state of which each trial of a batch has a row gives every other number of trials its first
+/// row.
 std::vector<float> fit_rows(const Array& array, const Variable& variable, std::vector<float> values) {
   const auto width = static_cast<std::size_t>(variable.columns);
   const bool fits = array.shape.size() == 2 && array.shape[0] >= 1 && array.shape[1] == width;
@@ -75,7 +76,8 @@ double file_dale_ratio(const ArrayFile& file) {
 void sign_columns(const ArrayFile& file, const Variable& variable, const char* key, float* weights) {
   if (!variable.constraint.column_signs.empty()) return;
   const auto units = static_cast<std::size_t>(variable.columns);
-  const std::vector<float> signs = key == nullptr ? std::vector<float>(units, 1.0f) : dale_signs(file, key, units);
+  const std::vector<float> signs =
+      key == nullptr ? std::vector<float>(units, 1.0f) : dale_signs(file, key, units);
   for (std::size_t i = 0; i < variable.size(); ++i) weights[i] = std::abs(weights[i]) * signs[i % units];
 }
 
@@ -111,15 +113,17 @@ std::vector<NamedArray> weights_arrays(const Network& network, const FloatBuffer
   }
   const auto signs = [&](const char* name) {
     const Variable* variable = network.layout().find(name);
-    return diagonal(variable == nullptr ? std::vector<float>() : variable->constraint.column_signs, network.N_rec());
+    return diagonal(variable == nullptr ? std::vector<float>() : variable->constraint.column_signs,
+                    network.N_rec());
   };
   arrays.emplace_back("Dale_rec", signs("W_rec"));
   arrays.emplace_back("Dale_out", signs("W_out"));
   for (const MaskedMatrix& matrix : masked_matrices)
     if (const Variable* variable = network.layout().find(matrix.weights)) {
       const std::vector<float>& mask = variable->constraint.connectivity;
-      arrays.push_back({matrix.mask,
-                        {file_shape(*variable), mask.empty() ? std::vector<float>(variable->size(), 1.0f) : mask}});
+      arrays.push_back(
+          {matrix.mask,
+           {file_shape(*variable), mask.empty() ? std::vector<float>(variable->size(), 1.0f) : mask}});
     }
   if (network.dale_ratio())
     arrays.push_back({"dale_ratio", {{}, std::vector<double>{*network.dale_ratio()}}});

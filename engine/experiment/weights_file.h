@@ -20,13 +20,13 @@ struct WeightSizes {
 };
 WeightSizes weight_sizes(const ArrayFile& file);
 
-/// Raw weights of that network from a file, in the layout of its parameters. Masks and signs of the file are applied
-/// where the network has none of its own, so that its forward pass is that of the file's network. Throws a Failure
-/// that names the key that is missing or does not fit.
+/// Raw weights of that network from a file, in the layout of its parameters. Masks and signs of the file are
+/// applied where the network has none of its own, so that its forward pass is that of the file's network.
+/// Throws a Failure that names the key that is missing or does not fit.
 FloatBuffer read_weights(const ArrayFile& file, const Network& network);
 
-/// Gives a document's section `network` the masks and Dale's law of a file of weights, where the section does not
-/// speak of them itself, so that training keeps them.
+/// Gives a document's section `network` the masks and Dale's law of a file of weights, where the section does
+/// not speak of them itself, so that training keeps them.
 void take_constraints(const ArrayFile& file, Json& network);
 
 }  // namespace nullcline

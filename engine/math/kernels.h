@@ -65,8 +65,8 @@ struct Kernels {
   /// gradient[i] += Σ_lanes Σ_k left[k][i][·], in the same order.
   void (*accumulate_sum)(PanelsIn left, int rows, int steps, float* gradient);
 
-  /// state[i][·] = (1 − alpha[i]) · previous[i][·] + alpha[i] · drive[i][·], plus noise_scale[i] · noise[i][·]
-  /// where noise is given, for `rows` units of one panel.
+  /// state[i][·] = (1 − alpha[i]) · previous[i][·] + alpha[i] · drive[i][·], plus noise_scale[i] ·
+  /// noise[i][·] where noise is given, for `rows` units of one panel.
   void (*leaky_integrate)(const float* previous, const float* drive, const float* alpha, const float* noise,
                           const float* noise_scale, float* state, int rows);
 

@@ -169,8 +169,8 @@ NULLCLINE_INLINE Lanes softplus(Lanes x, float beta) {
   return (positive + logarithm_of_one_plus(exponential(-absolute(scaled)))) / beta;
 }
 
-/// Φ(x), the normal distribution function, to 1e-6 relative where it is a normal number: Chebyshev's fit of the
-/// complementary error function (Press, Teukolsky, Vetterling & Flannery 1992, section 6.2).
+/// Φ(x), the normal distribution function, to 1e-6 relative where it is a normal number: Chebyshev's fit of
+/// the complementary error function (Press, Teukolsky, Vetterling & Flannery 1992, section 6.2).
 NULLCLINE_INLINE Lanes normal_distribution(Lanes x) {
   constexpr float coefficients[] = {-1.26551223f, 1.00002368f,  0.37409196f, 0.09678418f,  -0.18628806f,
                                     0.27886807f,  -1.13520398f, 1.48851587f, -0.82215223f, 0.17087277f};
@@ -362,9 +362,8 @@ void transfer_adjoint(TransferFunction function, const float* state, const float
       return scale(state, rate, gradient, size,
                    [=](Lanes s, Lanes) { return sigmoid(function.parameter * s); });
     case TransferFunction::leaky_relu:
-      return scale(state, rate, gradient, size, [=](Lanes s, Lanes) {
-        return s > 0.0f ? splat(1.0f) : splat(function.parameter);
-      });
+      return scale(state, rate, gradient, size,
+                   [=](Lanes s, Lanes) { return s > 0.0f ? splat(1.0f) : splat(function.parameter); });
     case TransferFunction::gelu:
       return scale(state, rate, gradient, size, [](Lanes s, Lanes) { return gelu_derivative(s); });
   }

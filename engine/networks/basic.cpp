@@ -38,7 +38,11 @@ Field time_constant_field() {
   constant["maximum"] = 1e5;
   Json item = constant;
   item.erase("title");
-  Json list = {{"title", "one for each unit"}, {"type", "array"}, {"items", item}, {"minItems", 1}, {"maxItems", 4096}};
+  Json list = {{"title", "one for each unit"},
+               {"type", "array"},
+               {"items", item},
+               {"minItems", 1},
+               {"maxItems", 4096}};
   return Field::any_of("tau", nullptr, {null_form("the task's"), constant, list},
                        "Time constant with which a unit's state follows its input.")
       .title("Time constant of the units")
@@ -57,8 +61,7 @@ class Basic final : public Network {
       : Network(task.N_in(), parameters["N_rec"].get<int>(), task.N_out()),
         rec_noise_(parameters["rec_noise"].get<double>()),
         function_(transfer_function_of(parameters)),
-        constraints_(
-            make_constraints(parameters, task.N_in(), parameters["N_rec"], task.N_out(), context)),
+        constraints_(make_constraints(parameters, task.N_in(), parameters["N_rec"], task.N_out(), context)),
         initializer_(make_initializer(parameters["initializer"], {N_in(), N_rec(), N_out()}, context)) {
     for (const double tau : time_constants(parameters["tau"], task, N_rec())) {
       const double alpha = task.dt() / tau;
@@ -211,7 +214,9 @@ NetworkType basic() {
                                    .unit("units")
                                    .at_least(1)
                                    .at_most(4096)};
-  const auto append = [&](const std::vector<Field>& more) { fields.insert(fields.end(), more.begin(), more.end()); };
+  const auto append = [&](const std::vector<Field>& more) {
+    fields.insert(fields.end(), more.begin(), more.end());
+  };
   append(transfer_function_fields(TransferFunction::relu));
   append({Field::number("rec_noise", 0, "Strength of the noise in each unit's state.")
               .title("Recurrent noise")
@@ -226,9 +231,10 @@ NetworkType basic() {
               .title("Initial weights")
               .advanced()});
   append(trainable_fields({"W_in", "W_rec", "W_out", "b_rec", "b_out", "init_state"}));
-  Json schema = type_schema("Basic", "Continuous-time network",
-                            "Leaky units with recurrent connections and a linear readout, trained through time.",
-                            "Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021; Song, Yang & Wang 2016", fields);
+  Json schema =
+      type_schema("Basic", "Continuous-time network",
+                  "Leaky units with recurrent connections and a linear readout, trained through time.",
+                  "Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021; Song, Yang & Wang 2016", fields);
   // PsychRNN computes the same network in two ways under two names.
   schema["properties"]["type"]["x-aliases"] = {"BasicScan"};
   return {"Basic", std::move(schema),

@@ -40,8 +40,7 @@ void remove_autapses(std::vector<float>& mask, int N_rec) {
 std::vector<float> given_signs(const Json& value, const char* name, int N_rec, const Context& context) {
   const std::string path = section + std::string(name);
   const auto units = static_cast<std::size_t>(N_rec);
-  if (value.is_array() && !value.front().is_array())
-    return make_matrix(value, N_rec, 1, path, context.files);
+  if (value.is_array() && !value.front().is_array()) return make_matrix(value, N_rec, 1, path, context.files);
   const std::vector<float> matrix = make_matrix(value, N_rec, N_rec, path, context.files);
   std::vector<float> signs(units);
   for (std::size_t i = 0; i < matrix.size(); ++i) {
@@ -50,7 +49,8 @@ std::vector<float> given_signs(const Json& value, const char* name, int N_rec, c
     else if (matrix[i] != 0)
       throw Failure({"out_of_range", path,
                      path + " must be a diagonal matrix or a list of signs; found " + shown(matrix[i]) +
-                         " in row " + std::to_string(i / units) + ", column " + std::to_string(i % units) + ".",
+                         " in row " + std::to_string(i / units) + ", column " + std::to_string(i % units) +
+                         ".",
                      ""});
   }
   return signs;
@@ -145,7 +145,8 @@ std::vector<Field> constraint_fields() {
       matrix_field("rec_connectivity", "all connections", "Which units reach which: N_rec × N_rec.")
           .title("Recurrent connectivity")
           .advanced(),
-      matrix_field("output_connectivity", "all connections", "Which units reach which outputs: N_out × N_rec.")
+      matrix_field("output_connectivity", "all connections",
+                   "Which units reach which outputs: N_out × N_rec.")
           .title("Output connectivity")
           .advanced(),
   };
@@ -157,8 +158,7 @@ Constraints make_constraints(const Json& network, int N_in, int N_rec, int N_out
   constraints.recurrent.connectivity = connectivity(network, "rec_connectivity", N_rec, N_rec, context);
   constraints.output.connectivity = connectivity(network, "output_connectivity", N_out, N_rec, context);
   demand_connections(constraints.input.connectivity, "input_connectivity", "the network would see nothing.");
-  demand_connections(constraints.output.connectivity, "output_connectivity",
-                     "the network could not answer.");
+  demand_connections(constraints.output.connectivity, "output_connectivity", "the network could not answer.");
   if (!network["autapses"].get<bool>()) remove_autapses(constraints.recurrent.connectivity, N_rec);
   constraints.dale = make_dale(network, N_rec, context);
   if (constraints.dale) {

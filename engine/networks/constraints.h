@@ -44,8 +44,8 @@ struct Constraints {
   std::optional<DaleLaw> dale;
 };
 
-/// The fields from which `make_constraints` makes them: dale_ratio, Dale_rec, Dale_out, autapses and the three
-/// connectivities.
+/// The fields from which `make_constraints` makes them: dale_ratio, Dale_rec, Dale_out, autapses and the
+/// three connectivities.
 std::vector<Field> constraint_fields();
 
 /// From a network's resolved part of the document. Throws a Failure that names the field at fault.

@@ -47,9 +47,10 @@ std::vector<float> glorot(double numerator, const std::vector<float>& connectivi
 /// Uniform in [−1, 1), addressed by matrix, row and column.
 void fill_uniform(std::uint32_t seed, RandomMatrix matrix, int columns, std::size_t size, float* values) {
   for (std::size_t i = 0; i < size; ++i) {
-    const auto words = random_words(seed, Purpose::initial_weights,
-                                    {0, static_cast<std::uint32_t>(i / static_cast<std::size_t>(columns)), matrix,
-                                     static_cast<std::uint32_t>(i % static_cast<std::size_t>(columns))});
+    const auto words =
+        random_words(seed, Purpose::initial_weights,
+                     {0, static_cast<std::uint32_t>(i / static_cast<std::size_t>(columns)), matrix,
+                      static_cast<std::uint32_t>(i % static_cast<std::size_t>(columns))});
     values[i] = static_cast<float>(words[0] * 0x1p-31 - 1);
   }
 }
@@ -81,8 +82,8 @@ void balance_rows(const Constraints& constraints, std::size_t units, float* W_re
   }
 }
 
-/// PsychRNN's formula: with v 1 for excitatory units and r / (1 − r) for inhibitory ones, column i is multiplied by
-/// v[i] / ‖connectivity[i, :] ∘ v‖.
+/// PsychRNN's formula: with v 1 for excitatory units and r / (1 − r) for inhibitory ones, column i is
+/// multiplied by v[i] / ‖connectivity[i, :] ∘ v‖.
 void balance_columns(const Constraints& constraints, std::size_t units, float* W_rec) {
   const double ratio = constraints.dale->ratio;
   std::vector<double> v;
@@ -102,7 +103,8 @@ void balance_columns(const Constraints& constraints, std::size_t units, float* W
 std::optional<std::vector<float>> given(const Json& parameters, const char* name, int rows, int columns,
                                         const Context& context) {
   if (!parameters.contains(name) || parameters[name].is_null()) return std::nullopt;
-  return make_matrix(parameters[name], rows, columns, std::string("network.initializer.") + name, context.files);
+  return make_matrix(parameters[name], rows, columns, std::string("network.initializer.") + name,
+                     context.files);
 }
 
 }  // namespace
@@ -124,8 +126,8 @@ void balance_dale(const Constraints& constraints, int N_rec, Conventions convent
     balance_rows(constraints, units, W_rec);
 }
 
-bool scale_to_spectral_radius(const Constraints& constraints, int N_rec, double wanted, Conventions conventions,
-                              float* W_rec) {
+bool scale_to_spectral_radius(const Constraints& constraints, int N_rec, double wanted,
+                              Conventions conventions, float* W_rec) {
   const std::size_t size = size_of(N_rec, N_rec);
   std::vector<float> matrix(W_rec, W_rec + size);
   if (conventions == Conventions::standard)
@@ -139,7 +141,8 @@ bool scale_to_spectral_radius(const Constraints& constraints, int N_rec, double 
   return true;
 }
 
-RandomInitializer::RandomInitializer(const Json& parameters, const NetworkSizes& sizes, const Context& context)
+RandomInitializer::RandomInitializer(const Json& parameters, const NetworkSizes& sizes,
+                                     const Context& context)
     : sizes_(sizes),
       conventions_(context.conventions),
       which_rand_init_(fill_named(parameters["which_rand_init"])),
@@ -165,7 +168,8 @@ std::vector<std::string> RandomInitializer::initialize(const Kernels& kernels, s
                                                        const Constraints& constraints,
                                                        const InitialWeights& weights) const {
   const auto [N_in, N_rec, N_out] = sizes_;
-  fill(which_rand_init_, kernels, seed, random_W_in, constraints.input.connectivity, N_rec, N_in, weights.W_in);
+  fill(which_rand_init_, kernels, seed, random_W_in, constraints.input.connectivity, N_rec, N_in,
+       weights.W_in);
   fill(which_rand_init_, kernels, seed, random_W_out, constraints.output.connectivity, N_out, N_rec,
        weights.W_out);
   std::vector<std::string> warnings;
@@ -252,7 +256,8 @@ std::unique_ptr<Initializer> make_initializer(const Json& parameters, const Netw
                                               const Context& context) {
   for (const InitializerType& type : initializer_types())
     if (parameters["type"] == type.name) return type.create(parameters, sizes, context);
-  throw Failure({"not_allowed", "network.initializer.type", "network.initializer.type is not a known one.", ""});
+  throw Failure(
+      {"not_allowed", "network.initializer.type", "network.initializer.type is not a known one.", ""});
 }
 
 }  // namespace nullcline

@@ -61,7 +61,8 @@ enum class RandomFill { glorot_gauss, glorot_unif, const_gauss, const_unif };
 enum RandomMatrix : std::uint32_t { random_W_in, random_W_rec, random_W_out, random_init_state };
 
 /// Standard deviation √(2 / (fan_in + fan_out)) of each weight, fan_in being the sum of its row of the
-/// connectivity and fan_out that of its column; 0 where both are empty. `connectivity` may be empty: all exist.
+/// connectivity and fan_out that of its column; 0 where both are empty. `connectivity` may be empty: all
+/// exist.
 std::vector<float> glorot_deviations(const std::vector<float>& connectivity, int rows, int columns);
 /// Limit √(6 / (fan_in + fan_out)) of each weight's uniform distribution.
 std::vector<float> glorot_limits(const std::vector<float>& connectivity, int rows, int columns);
@@ -71,17 +72,18 @@ std::vector<float> glorot_limits(const std::vector<float>& connectivity, int row
 /// without. Under PsychRNN's conventions by its formula, which scales columns by the norms of rows.
 void balance_dale(const Constraints& constraints, int N_rec, Conventions conventions, float* W_rec);
 
-/// Scales W_rec to the spectral radius: of the effective matrix, or under PsychRNN's conventions of W_rec itself.
-/// False where there is none to scale (a feed-forward mask).
+/// Scales W_rec to the spectral radius: of the effective matrix, or under PsychRNN's conventions of W_rec
+/// itself. False where there is none to scale (a feed-forward mask).
 bool scale_to_spectral_radius(const Constraints& constraints, int N_rec, double spectral_radius,
                               Conventions conventions, float* W_rec);
 
-/// Draws W_in, W_rec and W_out from `which_rand_init`, sets biases to 0 and the initial state to 0.1 with a little
-/// noise, and puts in what the document gives. Derived classes draw W_rec their own way.
+/// Draws W_in, W_rec and W_out from `which_rand_init`, sets biases to 0 and the initial state to 0.1 with a
+/// little noise, and puts in what the document gives. Derived classes draw W_rec their own way.
 class RandomInitializer : public Initializer {
  public:
   RandomInitializer(const Json& parameters, const NetworkSizes& sizes, const Context& context);
-  std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed, const Constraints& constraints,
+  std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed,
+                                      const Constraints& constraints,
                                       const InitialWeights& weights) const override;
 
  protected:

@@ -19,12 +19,13 @@ constexpr std::array<const char*, gates> gate_names = {"f", "i", "c", "o"};
 enum LstmMatrix : std::uint32_t { random_gate = 16, random_hidden = 24, random_cell };
 constexpr float deviation = .1f;
 
-/// Long short-term memory (Hochreiter & Schmidhuber 1997; with forget gates, Gers et al. 2000), z = [hidden, x]:
+/// Long short-term memory (Hochreiter & Schmidhuber 1997; with forget gates, Gers et al. 2000), z = [hidden,
+/// x]:
 ///   f, i, o = σ(z W + b),  c̃ = tanh(z W_c + b_c),  cell' = f ∘ cell + i ∘ c̃,  hidden' = o ∘ tanh(cell')
 ///   output = W_out hidden' + b_out
-/// PsychRNN's code has σ(cell') in place of tanh(cell'), an initial state for each trial of the batch, and keeps the
-/// continuous-time network's weights, which penalties act on and nothing else.
-/// Trajectory: `state` is the cell, `rate` the hidden state, `more` the gates and the squashed cell.
+/// PsychRNN's code has σ(cell') in place of tanh(cell'), an initial state for each trial of the batch, and
+/// keeps the continuous-time network's weights, which penalties act on and nothing else. Trajectory: `state`
+/// is the cell, `rate` the hidden state, `more` the gates and the squashed cell.
 class Lstm final : public Network {
  public:
   Lstm(const Json& parameters, const Task& task, const Context& context)
@@ -82,8 +83,10 @@ class Lstm final : public Network {
       for (int lane = 0; lane < panel_width; ++lane) {
         const auto row = static_cast<std::ptrdiff_t>(initial_row(rows, panel * panel_width + lane)) * N_rec();
         for (int unit = 0; unit < N_rec(); ++unit) {
-          trajectory.rate.at(panel, 0)[unit * panel_width + lane] = hidden_[static_cast<std::size_t>(row + unit)];
-          trajectory.state.at(panel, 0)[unit * panel_width + lane] = cell_[static_cast<std::size_t>(row + unit)];
+          trajectory.rate.at(panel, 0)[unit * panel_width + lane] =
+              hidden_[static_cast<std::size_t>(row + unit)];
+          trajectory.state.at(panel, 0)[unit * panel_width + lane] =
+              cell_[static_cast<std::size_t>(row + unit)];
         }
       }
   }
@@ -97,8 +100,8 @@ class Lstm final : public Network {
     const PanelsOut drives{drive.at(0, 0), drive.panel_stride()};
     kernels().multiply_add(hidden_weights_.data(), drive_rows(), N_rec(),
                            {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, drives, panels);
-    kernels().multiply_add(input_weights_.data(), drive_rows(), N_in(), {x.at(0, step), x.panel_stride()}, drives,
-                           panels);
+    kernels().multiply_add(input_weights_.data(), drive_rows(), N_in(), {x.at(0, step), x.panel_stride()},
+                           drives, panels);
     for (int panel = 0; panel < panels; ++panel) step_panel(step, panel, drive.at(panel, 0), trajectory);
   }
 
@@ -231,7 +234,8 @@ class Lstm final : public Network {
       drive_o[k] = hidden_gradient[k] * squashed[k];
       hidden_gradient[k] *= o[k];
     }
-    kernels().transfer_adjoint(squash(), trajectory.state.at(panel, step + 1), squashed, hidden_gradient, size);
+    kernels().transfer_adjoint(squash(), trajectory.state.at(panel, step + 1), squashed, hidden_gradient,
+                               size);
     float* drive_f = drive + gate_offset(forget);
     float* drive_i = drive + gate_offset(input);
     float* drive_c = drive + gate_offset(candidate);
@@ -244,8 +248,8 @@ class Lstm final : public Network {
     }
     for (std::size_t gate = 0; gate < gates; ++gate)
       kernels().transfer_adjoint(gate == candidate ? TransferFunction::tanh : TransferFunction::sigmoid,
-                                 more + gate_offset(gate), more + gate_offset(gate), drive + gate_offset(gate),
-                                 size);
+                                 more + gate_offset(gate), more + gate_offset(gate),
+                                 drive + gate_offset(gate), size);
   }
 
   TransferFunction squash() const {

@@ -97,9 +97,10 @@ class Network {
   int N_out() const { return N_out_; }
   const ParameterLayout& layout() const { return layout_; }
 
-  /// Draws the initial raw weights into `raw` (layout().size() floats). Returns what the user should be told, in
-  /// sentences.
-  virtual std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed, float* raw) const = 0;
+  /// Draws the initial raw weights into `raw` (layout().size() floats). Returns what the user should be told,
+  /// in sentences.
+  virtual std::vector<std::string> initialize(const Kernels& kernels, std::uint32_t seed,
+                                              float* raw) const = 0;
 
   /// Makes the network use these raw weights from here on.
   void load(const Kernels& kernels, const float* raw);

@@ -12,9 +12,12 @@ struct NamedFunction {
 };
 
 constexpr NamedFunction functions[] = {
-    {"relu", TransferFunction::relu},         {"tanh", TransferFunction::tanh},
-    {"sigmoid", TransferFunction::sigmoid},   {"softplus", TransferFunction::softplus},
-    {"leaky_relu", TransferFunction::leaky_relu}, {"gelu", TransferFunction::gelu},
+    {"relu", TransferFunction::relu},
+    {"tanh", TransferFunction::tanh},
+    {"sigmoid", TransferFunction::sigmoid},
+    {"softplus", TransferFunction::softplus},
+    {"leaky_relu", TransferFunction::leaky_relu},
+    {"gelu", TransferFunction::gelu},
     {"identity", TransferFunction::identity},
 };
 
@@ -52,7 +55,8 @@ TransferFunction transfer_function_of(const Json& network) {
   const auto* found = std::find_if(std::begin(functions), std::end(functions), [&](const NamedFunction& f) {
     return network["transfer_function"] == f.name;
   });
-  if (found->type == TransferFunction::leaky_relu) return {found->type, network["negative_slope"].get<float>()};
+  if (found->type == TransferFunction::leaky_relu)
+    return {found->type, network["negative_slope"].get<float>()};
   if (found->type == TransferFunction::softplus) return {found->type, network["beta"].get<float>()};
   return found->type;
 }

@@ -22,18 +22,19 @@ Json with_file(Json parameters, const Context& context) {
 }  // namespace
 
 InitializerType weight_initializer() {
-  return {"WeightInitializer",
-          type_schema("WeightInitializer", "Independent weights, or given ones",
-                      "Every weight is drawn on its own, or all come from a file.", "Glorot & Bengio 2010",
-                      random_initializer_fields(
-                          {Field::any_of("load_weights_path", nullptr,
-                                         {null_form("drawn"), text_form("file of weights (.npz)", longest_name)},
-                                         "File whose weights are used where none are given here.")
-                               .title("Weights file")})),
-          [](const Json& parameters, const NetworkSizes& sizes,
-             const Context& context) -> std::unique_ptr<Initializer> {
-            return std::make_unique<RandomInitializer>(with_file(parameters, context), sizes, context);
-          }};
+  return {
+      "WeightInitializer",
+      type_schema("WeightInitializer", "Independent weights, or given ones",
+                  "Every weight is drawn on its own, or all come from a file.", "Glorot & Bengio 2010",
+                  random_initializer_fields(
+                      {Field::any_of("load_weights_path", nullptr,
+                                     {null_form("drawn"), text_form("file of weights (.npz)", longest_name)},
+                                     "File whose weights are used where none are given here.")
+                           .title("Weights file")})),
+      [](const Json& parameters, const NetworkSizes& sizes,
+         const Context& context) -> std::unique_ptr<Initializer> {
+        return std::make_unique<RandomInitializer>(with_file(parameters, context), sizes, context);
+      }};
 }
 
 }  // namespace nullcline

@@ -9,7 +9,9 @@ namespace nullcline {
 
 namespace {
 
-std::size_t matrix_size(int N_rec) { return static_cast<std::size_t>(N_rec) * static_cast<std::size_t>(N_rec); }
+std::size_t matrix_size(int N_rec) {
+  return static_cast<std::size_t>(N_rec) * static_cast<std::size_t>(N_rec);
+}
 
 bool units_are_silent(const Lesion& lesion, int step, double dt) {
   if (lesion.units.empty()) return false;
@@ -31,8 +33,10 @@ void check_lesion(const Lesion& lesion, const Network& network, int N_steps, con
   };
   if (!lesion.connectivity.empty()) {
     if (!network.has_recurrent_matrix())
-      fail("not_available", "connectivity", "needs a network with a matrix W_rec; silence units of this one instead.");
-    const std::size_t wanted = matrix_size(N_rec) * (lesion.changes_in_time ? static_cast<std::size_t>(N_steps) : 1);
+      fail("not_available", "connectivity",
+           "needs a network with a matrix W_rec; silence units of this one instead.");
+    const std::size_t wanted =
+        matrix_size(N_rec) * (lesion.changes_in_time ? static_cast<std::size_t>(N_steps) : 1);
     if (lesion.connectivity.size() != wanted)
       fail("wrong_shape", lesion.changes_in_time ? "t_connectivity" : "connectivity",
            "must hold " + std::string(lesion.changes_in_time ? std::to_string(N_steps) + " × " : "") +
@@ -41,12 +45,13 @@ void check_lesion(const Lesion& lesion, const Network& network, int N_steps, con
   }
   for (const int unit : lesion.units)
     if (unit < 0 || unit >= N_rec)
-      fail("out_of_range", "units",
-           "must be numbers from 0 to " + std::to_string(N_rec - 1) + "; found " + std::to_string(unit) + ".");
+      fail(
+          "out_of_range", "units",
+          "must be numbers from 0 to " + std::to_string(N_rec - 1) + "; found " + std::to_string(unit) + ".");
   if (lesion.window && !(lesion.window->from <= lesion.window->to))
     fail("out_of_range", "window",
-         "must begin before it ends; found from " + shown(lesion.window->from) + " to " + shown(lesion.window->to) +
-             " ms.");
+         "must begin before it ends; found from " + shown(lesion.window->from) + " to " +
+             shown(lesion.window->to) + " ms.");
 }
 
 int steps_alike(const Lesion& lesion, int N_rec, int first, int N_steps, double dt) {
@@ -61,8 +66,8 @@ int steps_alike(const Lesion& lesion, int N_rec, int first, int N_steps, double 
   return step - first;
 }
 
-void apply_lesion(const Lesion& lesion, const Network& network, int step, double dt, const FloatBuffer& effective,
-                  FloatBuffer& lesioned) {
+void apply_lesion(const Lesion& lesion, const Network& network, int step, double dt,
+                  const FloatBuffer& effective, FloatBuffer& lesioned) {
   lesioned = effective;
   if (!lesion.connectivity.empty())
     network.mask_recurrent(connectivity_at(lesion, network.N_rec(), step), lesioned.data());

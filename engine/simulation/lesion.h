@@ -14,8 +14,8 @@ struct Window {
   double to;
 };
 
-/// Connections that are taken away while a network is simulated. At a step, a silenced unit reaches neither other
-/// units nor the outputs, while its own state goes on; W_rec is multiplied by the connectivity.
+/// Connections that are taken away while a network is simulated. At a step, a silenced unit reaches neither
+/// other units nor the outputs, while its own state goes on; W_rec is multiplied by the connectivity.
 struct Lesion {
   /// N_rec × N_rec for all steps, or steps × N_rec × N_rec; empty: W_rec is whole.
   std::vector<float> connectivity;
@@ -34,7 +34,7 @@ void check_lesion(const Lesion& lesion, const Network& network, int N_steps, con
 int steps_alike(const Lesion& lesion, int N_rec, int first, int N_steps, double dt);
 
 /// The effective weights as the lesion leaves them at a step.
-void apply_lesion(const Lesion& lesion, const Network& network, int step, double dt, const FloatBuffer& effective,
-                  FloatBuffer& lesioned);
+void apply_lesion(const Lesion& lesion, const Network& network, int step, double dt,
+                  const FloatBuffer& effective, FloatBuffer& lesioned);
 
 }  // namespace nullcline

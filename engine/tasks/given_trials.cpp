@@ -72,8 +72,9 @@ TrialArrays read_arrays(const ArrayFile& file) {
   };
   const Shape inputs = shape_of("x"), outputs = shape_of("y");
   const Shape targets = {inputs[0], inputs[1], outputs[2]};
-  TrialArrays trials{static_cast<int>(inputs[0]), static_cast<int>(inputs[1]), static_cast<int>(inputs[2]),
-                     static_cast<int>(outputs[2]), read_array(file, "x", inputs), read_array(file, "y", targets),
+  TrialArrays trials{static_cast<int>(inputs[0]),      static_cast<int>(inputs[1]),
+                     static_cast<int>(inputs[2]),      static_cast<int>(outputs[2]),
+                     read_array(file, "x", inputs),    read_array(file, "y", targets),
                      read_array(file, "mask", targets)};
   if (std::all_of(trials.mask.begin(), trials.mask.end(), [](float weight) { return weight == 0; }))
     throw Failure({"empty_mask", file.name() + ": mask",
@@ -88,9 +89,10 @@ TaskType own_trials() {
   batch_form["minimum"] = 1;
   batch_form["maximum"] = 65536;
   std::vector<Field> fields = {
-      Field::text("file", "", longest_name,
-                  "File of trials (.npz) with x, y and mask: trials × steps × channels. It says how many inputs, "
-                  "outputs and steps there are.")
+      Field::text(
+          "file", "", longest_name,
+          "File of trials (.npz) with x, y and mask: trials × steps × channels. It says how many inputs, "
+          "outputs and steps there are.")
           .title("File")
           .required()};
   for (const Field& field : task_fields({}))
@@ -100,7 +102,8 @@ TaskType own_trials() {
                        .title("Trials per iteration")
                        .unit("trials"));
   return {"Trials",
-          type_schema("Trials", "Own trials", "Trials from a file, learned in the order in which they stand there.",
+          type_schema("Trials", "Own trials",
+                      "Trials from a file, learned in the order in which they stand there.",
                       "Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021", fields),
           [](const Json& parameters, const Context& context) -> std::unique_ptr<Task> {
             TrialArrays trials =

@@ -37,8 +37,8 @@ void forward(const Network& network, const Kernels& kernels, const SliceRun& run
   forward_steps(network, run, slice, 0, slice.x.steps(), workspace);
 }
 
-void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run, const TrialSlice& slice,
-                   Workspace& workspace) {
+void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run,
+                   const TrialSlice& slice, Workspace& workspace) {
   const int panels = slice.panels(), steps = slice.x.steps();
   network.resize(workspace.trajectory, panels, steps);
   workspace.drive.resize(panels, 1, network.drive_rows());

@@ -41,14 +41,15 @@ void forward(const Network& network, const Kernels& kernels, const SliceRun& run
 
 /// The parts of `forward`, for those who change the network on the way: room and initial state, the steps
 /// [first, first + steps), and their outputs.
-void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run, const TrialSlice& slice,
-                   Workspace& workspace);
+void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run,
+                   const TrialSlice& slice, Workspace& workspace);
 void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int steps,
                    Workspace& workspace);
 
 /// Back-propagation through time for the slice that `forward` ran; `workspace.output_gradient` holds
-/// ∂loss/∂output, and with `penalises_activity` `workspace.rate_gradient` what comes to the rates besides. Adds
-/// ∂loss/∂(effective weights) to `gradient`, block by block from the last, in the order of docs/numerics.md.
+/// ∂loss/∂output, and with `penalises_activity` `workspace.rate_gradient` what comes to the rates besides.
+/// Adds ∂loss/∂(effective weights) to `gradient`, block by block from the last, in the order of
+/// docs/numerics.md.
 void backward(const Network& network, const SliceRun& run, const TrialSlice& slice, bool penalises_activity,
               Workspace& workspace, float* gradient);
 

@@ -7,6 +7,7 @@ namespace nullcline {
 namespace {
 
 constexpr int most_stages = 1000;
+constexpr double most_threshold = 1e9;
 
 bool keeps_earlier_stages(const Curriculum& curriculum, const std::vector<double>& earlier) {
   for (std::size_t s = 0; s < earlier.size(); ++s)
@@ -16,9 +17,12 @@ bool keeps_earlier_stages(const Curriculum& curriculum, const std::vector<double
 
 Json stage_schema() {
   Json threshold = number_form("its own");
+  threshold["minimum"] = -most_threshold;
+  threshold["maximum"] = most_threshold;
   return object_schema(
       "Stage", "One task of the curriculum.",
-      {Field::of("task", {{"title", "Changes to the task"}, {"type", "object"}, {"additionalProperties", true}},
+      {Field::of("task",
+                 {{"title", "Changes to the task"}, {"type", "object"}, {"additionalProperties", true}},
                  "Fields of the experiment's task that change in this stage, or a whole task with its type."),
        Field::any_of("threshold", nullptr, {null_form("the curriculum's"), threshold},
                      "What the metric must reach in this stage.")
@@ -40,13 +44,21 @@ bool record_metric(const Curriculum& curriculum, int iteration, double value, st
 Field curriculum_field() {
   std::vector<std::string> names;
   for (const Measure& measure : measures()) names.push_back(measure.name);
-  Json stages = {{"title", "Stages"}, {"type", "array"}, {"items", stage_schema()}, {"minItems", 1}, {"maxItems", most_stages}};
+  Json stages = {{"title", "Stages"},
+                 {"type", "array"},
+                 {"items", stage_schema()},
+                 {"minItems", 1},
+                 {"maxItems", most_stages}};
   Json curriculum = object_schema(
       "tasks one after the other", "Tasks that are learned one after the other.",
       {Field::of("stages", stages, "The tasks, in the order in which they are learned."),
-       Field::one_of("metric", names, "What is measured on fresh trials of the stage at hand.").title("Metric"),
-       Field::number("threshold", .9, "What the metric must reach to go on: from below, or from above for a loss.")
-           .title("Threshold"),
+       Field::one_of("metric", names, "What is measured on fresh trials of the stage at hand.")
+           .title("Metric"),
+       Field::number("threshold", .9,
+                     "What the metric must reach to go on: from below, or from above for a loss.")
+           .title("Threshold")
+           .at_least(-most_threshold)
+           .at_most(most_threshold),
        Field::integer("metric_epoch", 10, "The metric is measured once in so many iterations.")
            .title("Measure every")
            .unit("iterations")

@@ -47,7 +47,8 @@ double squared_rates(const Activity& activity, double scale, PanelSeries* rate_g
 
 Penalty firing_rate_penalty() {
   return {"L2_firing_rate", "L2, firing rates",
-          "Times the mean squared firing rate over trials, steps and units: quiet networks.", nullptr, squared_rates};
+          "Times the mean squared firing rate over trials, steps and units: quiet networks.", nullptr,
+          squared_rates};
 }
 
 }  // namespace nullcline

@@ -25,8 +25,9 @@ ObjectiveValue Objective::of_slice(const TrialSlice& slice, bool with_gradient, 
   for (const WeightedPenalty& term : training_.penalties)
     if (term.penalty.of_activity != nullptr) {
       const double scale = term.coefficient / activity_divisor_;
-      value.regularization += scale * term.penalty.of_activity(activity, scale,
-                                                               with_gradient ? &workspace.rate_gradient : nullptr);
+      value.regularization +=
+          scale *
+          term.penalty.of_activity(activity, scale, with_gradient ? &workspace.rate_gradient : nullptr);
     }
   return value;
 }

@@ -21,11 +21,11 @@ class Objective {
   Objective(const TrainingParameters& training, const Network& network, const Kernels& kernels, int trials,
             int steps);
 
-  /// The parts that the slice contributes whose forward pass is in the workspace; with `with_gradient`, writes
-  /// ∂objective/∂output and ∂objective/∂rate there too. The loss is a sum, not yet divided.
+  /// The parts that the slice contributes whose forward pass is in the workspace; with `with_gradient`,
+  /// writes ∂objective/∂output and ∂objective/∂rate there too. The loss is a sum, not yet divided.
   ObjectiveValue of_slice(const TrialSlice& slice, bool with_gradient, Workspace& workspace) const;
-  /// The whole, from the parts of all slices in order. Where `gradient` is given, adds the penalties on weights to
-  /// it (effective weights' layout).
+  /// The whole, from the parts of all slices in order. Where `gradient` is given, adds the penalties on
+  /// weights to it (effective weights' layout).
   ObjectiveValue of_batch(const std::vector<ObjectiveValue>& slices, float* gradient) const;
 
  private:

@@ -29,9 +29,10 @@ std::string with_help(std::string sentence, const std::vector<Type>& types) {
   return sentence + ".";
 }
 
-/// What training may change of each parameter: nothing where a variable is not trained, has no connection or is
-/// fixed.
-std::vector<float> free_parameters(const Json& fixed_weights, const Network& network, const Context& context) {
+/// What training may change of each parameter: nothing where a variable is not trained, has no connection or
+/// is fixed.
+std::vector<float> free_parameters(const Json& fixed_weights, const Network& network,
+                                   const Context& context) {
   const ParameterLayout& layout = network.layout();
   std::vector<float> free(layout.size(), 1.0f);
   for (const Variable& variable : layout.variables()) {
@@ -53,11 +54,13 @@ std::vector<float> free_parameters(const Json& fixed_weights, const Network& net
                      near.empty() ? "" : "Did you mean \"" + near + "\"?"});
     }
     if (value.is_null()) continue;
-    const std::vector<float> fixed = make_matrix(value, variable->rows, variable->columns, path, context.files);
+    const std::vector<float> fixed =
+        make_matrix(value, variable->rows, variable->columns, path, context.files);
     for (std::size_t i = 0; i < fixed.size(); ++i) {
       if (!(fixed[i] >= 0 && fixed[i] <= 1))
         throw Failure({"out_of_range", path,
-                       path + " must hold numbers from 0 (free) to 1 (fixed); found " + shown(fixed[i]) + ".", ""});
+                       path + " must hold numbers from 0 (free) to 1 (fixed); found " + shown(fixed[i]) + ".",
+                       ""});
       free[variable->offset + i] *= 1 - fixed[i];
     }
   }
@@ -79,6 +82,8 @@ Json fixed_weights_schema() {
 
 std::vector<Field> training_fields() {
   Json cutoff_form = number_form("value to reach");
+  cutoff_form["minimum"] = -1e9;
+  cutoff_form["maximum"] = 1e9;
   Json iterations_form = integer_form("number of updates");
   iterations_form["minimum"] = 0;
   iterations_form["maximum"] = most_iterations;
@@ -147,9 +152,10 @@ std::vector<Field> training_fields() {
                     with_help("What the cutoff is compared with.", measures()))
           .title("Performance measure")
           .advanced(),
-      Field::any_of("performance_cutoff", nullptr, {null_form("none"), cutoff_form},
-                    "Training ends as soon as the measure, taken on fresh trials, reaches this: from below, or from "
-                    "above for a loss.")
+      Field::any_of(
+          "performance_cutoff", nullptr, {null_form("none"), cutoff_form},
+          "Training ends as soon as the measure, taken on fresh trials, reaches this: from below, or from "
+          "above for a loss.")
           .title("Performance cutoff")
           .advanced(),
       Field::integer("performance_epoch", 1, "The measure is taken once in so many iterations.")

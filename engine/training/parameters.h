@@ -28,7 +28,8 @@ struct TrainingParameters {
   Clipping clipping;
   std::unique_ptr<Optimizer> optimizer;
   std::unique_ptr<Schedule> schedule;
-  /// Training ends when the measure, taken on fresh trials every `performance_epoch` iterations, passes the cutoff.
+  /// Training ends when the measure, taken on fresh trials every `performance_epoch` iterations, passes the
+  /// cutoff.
   Measure performance_measure;
   std::optional<double> performance_cutoff;
   int performance_epoch = 1;
@@ -44,8 +45,8 @@ struct TrainingParameters {
 
 std::vector<Field> training_fields();
 
-/// From the resolved section, for that network and so many trials an iteration. Throws a Failure that names the
-/// field of a fixed weight that does not fit.
+/// From the resolved section, for that network and so many trials an iteration. Throws a Failure that names
+/// the field of a fixed weight that does not fit.
 TrainingParameters training_parameters(const Json& section, const Network& network, int N_batch,
                                        const Context& context);
 

@@ -4,9 +4,8 @@ namespace nullcline {
 
 const std::vector<Penalty>& penalties() {
   static const std::vector<Penalty> all = {
-      l1_penalty(Connections::input),     l1_penalty(Connections::recurrent),
-      l1_penalty(Connections::output),    l2_penalty(Connections::input),
-      l2_penalty(Connections::recurrent), l2_penalty(Connections::output),
+      l1_penalty(Connections::input), l1_penalty(Connections::recurrent), l1_penalty(Connections::output),
+      l2_penalty(Connections::input), l2_penalty(Connections::recurrent), l2_penalty(Connections::output),
       firing_rate_penalty(),
   };
   return all;

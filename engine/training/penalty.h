@@ -19,19 +19,19 @@ struct Activity {
   int trials;
 };
 
-/// A term that is added to the loss: coefficient × value. It sees the weights, the activity or both; the function
-/// that it does not have is null.
+/// A term that is added to the loss: coefficient × value. It sees the weights, the activity or both; the
+/// function that it does not have is null.
 struct Penalty {
   /// Its coefficient's name in `training.regularization`.
   std::string name;
   std::string title;
   std::string help;
-  /// Value for the effective weights, a mean or a sum. Where `gradient` is given (effective weights' layout), adds
-  /// coefficient · ∂value/∂weight.
+  /// Value for the effective weights, a mean or a sum. Where `gradient` is given (effective weights' layout),
+  /// adds coefficient · ∂value/∂weight.
   double (*of_weights)(const Network& network, const float* effective_weights, Reduction reduction,
                        double coefficient, float* gradient);
-  /// Sum over one slice, in float64, over trials, steps and units. Where `rate_gradient` is given (one step for each
-  /// of the trial's), adds scale · ∂sum/∂rate.
+  /// Sum over one slice, in float64, over trials, steps and units. Where `rate_gradient` is given (one step
+  /// for each of the trial's), adds scale · ∂sum/∂rate.
   double (*of_activity)(const Activity& activity, double scale, PanelSeries* rate_gradient);
 };
 

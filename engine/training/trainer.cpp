@@ -164,8 +164,7 @@ void Trainer::measure_stage() {
   const double value = measure(curriculum.metric, task());
   std::vector<double> earlier;
   for (int stage = 0; curriculum.check_earlier_stages && stage < snapshot_.curriculum.stage; ++stage)
-    earlier.push_back(
-        measure(curriculum.metric, *curriculum.stages[static_cast<std::size_t>(stage)].task));
+    earlier.push_back(measure(curriculum.metric, *curriculum.stages[static_cast<std::size_t>(stage)].task));
   record_metric(curriculum, snapshot_.iteration, value, std::move(earlier), snapshot_.curriculum);
 }
 

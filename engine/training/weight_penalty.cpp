@@ -50,8 +50,9 @@ struct Words {
 };
 
 Words words_of(Connections which) {
-  constexpr Words words[] = {
-      {"in", "input", "input weights"}, {"rec", "recurrent", "recurrent weights"}, {"out", "output", "output weights"}};
+  constexpr Words words[] = {{"in", "input", "input weights"},
+                             {"rec", "recurrent", "recurrent weights"},
+                             {"out", "output", "output weights"}};
   return words[static_cast<std::size_t>(which)];
 }
 
@@ -65,11 +66,12 @@ Function chosen(Connections which, Function input, Function recurrent, Function 
 
 Penalty l1_penalty(Connections which) {
   const Words words = words_of(which);
-  return {std::string("L1_") + words.suffix, std::string("L1, ") + words.title,
-          std::string("Times the mean magnitude of the ") + words.weights + ": few strong ones rather than many.",
-          chosen(which, mean_magnitude<Connections::input>, mean_magnitude<Connections::recurrent>,
-                 mean_magnitude<Connections::output>),
-          nullptr};
+  return {
+      std::string("L1_") + words.suffix, std::string("L1, ") + words.title,
+      std::string("Times the mean magnitude of the ") + words.weights + ": few strong ones rather than many.",
+      chosen(which, mean_magnitude<Connections::input>, mean_magnitude<Connections::recurrent>,
+             mean_magnitude<Connections::output>),
+      nullptr};
 }
 
 Penalty l2_penalty(Connections which) {

@@ -199,16 +199,23 @@ class TrainInputs(TrainingCase):
         self.assertIn('w.npz has no array "W_rec"; it holds W_in, W_out', said)
         self.assertFalse(self.path("s").exists())
 
-    def test_constraints_are_not_dropped_in_silence(self):
+    def test_constraints_of_given_weights_are_kept(self):
+        """A network under Dale's law, or with a mask, stays one when its weights are trained on."""
         self.train("r")
         weights = self.load("r/weights.npz")
-        self.savez("dale.npz", **{**weights, "dale_ratio": 0.8})
-        self.assertIn("Dale's law (dale_ratio 0.8)",
-                      self.bad("train", "e.json", "--out", "s", "--weights", "dale.npz"))
+        signs = np.where(np.arange(13) < 10, 1.0, -1.0)
         mask = np.ones((13, 13))
-        mask[0, 0] = 0
-        self.savez("mask.npz", **{**weights, "rec_connectivity": mask})
-        self.assertIn("rec_connectivity", self.bad("train", "e.json", "--out", "s", "--weights", "mask.npz"))
+        mask[0, 3] = 0
+        self.savez("w.npz", **{**weights, "dale_ratio": 0.8, "Dale_rec": np.diag(signs),
+                               "Dale_out": np.diag((signs > 0) * 1.0), "rec_connectivity": mask})
+        self.good("train", self.write("e.json", small()), "--out", "s", "--weights", "w.npz")
+        trained = self.load("s/weights.npz")
+        self.assertEqual(float(trained["dale_ratio"]), 0.8)
+        np.testing.assert_array_equal(np.diag(trained["Dale_rec"]), signs)
+        np.testing.assert_array_equal(trained["rec_connectivity"], mask)
+        self.assertTrue(np.all(trained["W_rec"] * signs >= 0))
+        self.assertEqual(trained["W_rec"][0, 3], 0)
+        self.assertGreater(np.abs(trained["W_rec"] - np.abs(weights["W_rec"]) * signs * mask).max(), 0)
 
     def test_batches_of_given_trials(self):
         """The document's N_batch counts; without one, all trials are one batch."""

@@ -189,8 +189,8 @@ TEST_P(KernelsOf, LeakyIntegrationRoundsEachProductAndSum) {
     }
     for (const Kernels* kernels : kernels_of(GetParam())) {
       std::vector<float> state(size);
-      kernels->leaky_integrate(previous.data(), drive.data(), alpha.data(), nullptr, scale.data(), state.data(),
-                               rows);
+      kernels->leaky_integrate(previous.data(), drive.data(), alpha.data(), nullptr, scale.data(),
+                               state.data(), rows);
       expect_same_bits(quiet, state, described(*kernels) + " without noise");
       kernels->leaky_integrate(previous.data(), drive.data(), alpha.data(), noise.data(), scale.data(),
                                state.data(), rows);
@@ -218,8 +218,8 @@ TEST_P(KernelsOf, AdjointsOfTheTransferFunctionsAreTheirDerivatives) {
     }
   };
   for (const Kernels* kernels : kernels_of(GetParam()))
-    for (const TransferFunction function : {TransferFunction::relu, TransferFunction::tanh, TransferFunction::sigmoid,
-                                TransferFunction::identity}) {
+    for (const TransferFunction function : {TransferFunction::relu, TransferFunction::tanh,
+                                            TransferFunction::sigmoid, TransferFunction::identity}) {
       std::vector<float> rate(size), expected(size), found = before;
       kernels->transfer(function, state.data(), rate.data(), size);
       for (std::size_t i = 0; i < size; ++i)
