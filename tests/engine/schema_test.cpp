@@ -127,7 +127,9 @@ TEST(Description, EveryTypeSaysWhatItIsAndWhereItComesFrom) {
       EXPECT_FALSE(type["title"].get<std::string>().empty()) << name;
       EXPECT_FALSE(type["description"].get<std::string>().empty()) << name;
       // A pattern is no method that somebody has published.
-      if (kind != "pattern") EXPECT_FALSE(type["x-reference"].get<std::string>().empty()) << name;
+      if (kind != "pattern") {
+        EXPECT_FALSE(type["x-reference"].get<std::string>().empty()) << name;
+      }
     }
 }
 
