@@ -42,11 +42,10 @@ Evaluation evaluate_given(const Json& resolved, const FileSource& files, const A
 
 Evaluation evaluate(const EvaluationOptions& options, const DocumentFile& document, const ArrayFile& weights,
                     Targets targets) {
-  const Json resolved = document.resolved();
   if (!options.trials.empty())
-    return evaluate_given(resolved, *document.files, *open_arrays(options.trials),
+    return evaluate_given(document.resolved_for_other_task(), *document.files, *open_arrays(options.trials),
                           weight_sizes(weights).N_out, targets);
-  Experiment experiment = make_experiment(resolved, *document.files);
+  Experiment experiment = make_experiment(document.resolved(), *document.files);
   if (options.autonomous)
     return evaluate_autonomous(std::move(experiment), options.count.value_or(1), *options.autonomous);
   const int count = options.count.value_or(experiment.task->N_batch());

@@ -81,6 +81,13 @@ Json DocumentFile::resolved() const {
   return resolved;
 }
 
+Json DocumentFile::resolved_for_other_task() const {
+  std::vector<Problem> problems;
+  Json resolved = resolve_fields(document, problems);
+  if (!problems.empty()) throw Problems(name, problems);
+  return resolved;
+}
+
 std::unique_ptr<NpzFile> open_arrays(const std::string& path) {
   auto file = std::make_unique<NpzFile>(path);
   for (const std::string& key : file->unread_objects())

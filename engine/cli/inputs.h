@@ -51,6 +51,8 @@ struct DocumentFile {
   void set(const char* section, const char* field, Json value);
   /// The resolved document. Throws Problems.
   Json resolved() const;
+  /// The same for an experiment whose task is another one, so that only the fields are looked at.
+  Json resolved_for_other_task() const;
 };
 
 /// Reads a document; "-" is standard input. Throws Problems when it is not JSON.

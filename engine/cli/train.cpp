@@ -57,7 +57,7 @@ Experiment experiment_of(DocumentFile document, const TrainOptions& options, Tra
                      ""});
     document.set("task", "N_batch", trials.count);
   }
-  const Json resolved = document.resolved();
+  const Json resolved = document.resolved_for_other_task();
   return make_experiment(resolved, task_of(trials, resolved, resolved["task"]["N_batch"]), *document.files);
 }
 

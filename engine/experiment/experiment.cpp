@@ -224,14 +224,20 @@ Json parse_document(const std::string& text, std::vector<Problem>& problems) {
   return nullptr;
 }
 
-Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads,
-                      const FileSource& files) {
+Json resolve_fields(const Json& document, std::vector<Problem>& problems) {
   const std::size_t before = problems.size();
   Json resolved = resolve(document, describe(), describe(), "", problems);
   if (problems.size() > before) return resolved;
   check_task(resolved["task"], "task", problems);
   check_stages(resolved, problems);
   check_arithmetic(resolved, problems);
+  return resolved;
+}
+
+Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads,
+                      const FileSource& files) {
+  const std::size_t before = problems.size();
+  Json resolved = resolve_fields(document, problems);
   if (problems.size() == before) check_made(resolved, threads, files, problems);
   return resolved;
 }

@@ -41,6 +41,10 @@ constexpr std::size_t longest_document = std::size_t{16} << 20;
 /// Parses JSON text. Problems are added, with line and column of a syntax error; the result is null then.
 Json parse_document(const std::string& text, std::vector<Problem>& problems);
 
+/// Validates the fields of a document and writes out its defaults, without a look at the files that it names and at
+/// how its parts fit together. Problems are added.
+Json resolve_fields(const Json& document, std::vector<Problem>& problems);
+
 /// Validates a document and writes out its defaults; rules that join several fields included, and that
 /// training with so many threads fits into memory. Problems are added. Files that the document names come
 /// from `files`.

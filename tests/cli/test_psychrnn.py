@@ -31,13 +31,13 @@ def weights_of(reference, prefix=""):
     return {**weights, "dale_ratio": ratio} if ratio > 0 else weights
 
 
-def relative(document):
+def by_its_conventions(document):
     return {"nullcline": 1, "conventions": "psychrnn", **document}
 
 
 class PsychRnnSimulators(Case):
     def simulate(self, document, weights, *options):
-        self.write("e.json", relative(document))
+        self.write("e.json", by_its_conventions(document))
         self.savez("w.npz", **weights)
         self.good("simulate", "e.json", "--weights", "w.npz", "--trials", "t.npz", "--out", "s.npz", *options)
         return self.load("s.npz")
@@ -106,7 +106,7 @@ class PsychRnnSteps(Case):
         fixed = [key[len("fixed_"):] for key in reference.files if key.startswith("fixed_")]
         training["fixed_weights"] = {key: {"file": "f.npz", "key": "fixed_" + key} for key in fixed}
         self.savez("f.npz", **{"fixed_" + key: reference["fixed_" + key] for key in fixed})
-        self.write("e.json", relative({
+        self.write("e.json", by_its_conventions({
             "task": {"type": "PerceptualDiscrimination", "dt": settings["dt"], "tau": settings["tau"]},
             "network": network, "training": training}))
         self.savez("w.npz", **weights_of(reference, "w0_"))
@@ -184,10 +184,10 @@ class FilesForPsychRnn(Case):
         self.write("e.json", {"nullcline": 1, "conventions": conventions,
                               "task": {"type": "DelayedDiscrimination", "dt": 20, "tau": 100, "T": 600, "N_batch": 20},
                               "network": {"N_rec": 17, **network}, "training": {"iterations": 12}})
-        self.good("train", "e.json", "--out", "r")
-        self.good("simulate", "e.json", "--weights", "r/weights.npz", "--count", 5, "--out", "s.npz")
+        self.good("train", "e.json", "--out", conventions)
+        self.good("simulate", "e.json", "--weights", f"{conventions}/weights.npz", "--count", 5, "--out", "s.npz")
         self.good("trials", "e.json", "--count", 5, "--out", "t.npz")
-        return self.load("r/weights.npz"), self.load("t.npz")["x"].astype(float), self.load("s.npz")
+        return self.load(f"{conventions}/weights.npz"), self.load("t.npz")["x"].astype(float), self.load("s.npz")
 
     def test_basic(self):
         weights, x, found = self.trained({"type": "Basic", "dale_ratio": .8, "autapses": False, "transfer_function": "tanh",
@@ -213,7 +213,7 @@ class FilesForPsychRnn(Case):
         """Effective weights that are read again are written again to the bit."""
         weights, _, _ = self.trained({"type": "Basic", "dale_ratio": .8})
         self.write("none.json", {**json.loads(self.path("e.json").read_text()), "training": {"iterations": 0}})
-        self.good("train", "none.json", "--weights", "r/weights.npz", "--out", "again")
+        self.good("train", "none.json", "--weights", "standard/weights.npz", "--out", "again")
         again = self.load("again/weights.npz")
         self.assertEqual(sorted(again), sorted(weights))
         for key, value in weights.items():
