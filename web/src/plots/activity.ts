@@ -1,8 +1,10 @@
 import type { Epoch, Run } from "nullcline";
+import { coloursOf } from "./colour-bar";
 import { diverging, sequential } from "./colour";
 import { axis, baseLayout, epochBorders, epochNames, epochShapes } from "./layout";
 import { milliseconds, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
+import { aboutZero, fromZero, held, roundRange } from "./ranges";
 import { outline, shrink } from "./shrink";
 import { steps, timeMarks } from "./trial";
 
@@ -84,20 +86,24 @@ function heatMap(
   context: PlotContext,
 ): Omit<PlotSpec, "summary" | "table"> {
   const { theme } = context;
-  let largest = 0;
-  let negative = false;
+  let [lowest, highest] = [0, 0];
   for (const { rates } of units) {
     for (const rate of rates) {
-      if (rate < 0) negative = true;
-      if (Math.abs(rate) > largest) largest = Math.abs(rate);
+      if (rate < lowest) lowest = rate;
+      if (rate > highest) highest = rate;
     }
   }
-  const limit = largest || 1;
+  const signed = lowest < 0;
+  const name = signed ? "signed rates" : "rates";
+  const limits = signed
+    ? held(context.scales?.[name], largestBothWays(lowest, highest), aboutZero)
+    : held(context.scales?.[name], [0, highest], fromZero);
   const { rows, rowsPerCell, columnsPerCell } = shrink(
     units.map(({ rates }) => rates),
     300,
     500,
   );
+  const colourBar = { title: "Rate", scale: signed ? diverging : sequential(theme.dark), limits };
   const trace = {
     type: "heatmap",
     x0: 0,
@@ -105,10 +111,7 @@ function heatMap(
     y0: (rowsPerCell - 1) / 2,
     dy: rowsPerCell,
     z: rows,
-    zmin: negative ? -limit : 0,
-    zmax: limit,
-    colorscale: negative ? diverging : sequential(theme.dark),
-    colorbar: colourBar(context, "Rate"),
+    ...coloursOf(colourBar, context),
     customdata: rows.map((row, cell) =>
       new Array<string>(row.length).fill(unitName(units, cell, rowsPerCell)),
     ),
@@ -128,6 +131,8 @@ function heatMap(
       shapes: epochBorders(context, epochs),
       annotations: epochNames(context, epochs, margin.l + margin.r),
     },
+    colourBar,
+    scales: { [name]: limits },
     point: (x, y) => ({
       units: units.slice(Math.round(y), Math.round(y) + 1).map(({ unit }) => unit),
       time: x,
@@ -155,6 +160,10 @@ function lines(
   const margin = { l: 52, r: 64, t: 24, b: 40 };
   const shown = [...active].sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak)).slice(0, tracedUnits);
   const scale = sequential(context.theme.dark);
+  const peaks = shown.map(({ peak }) => peak);
+  const range = held(context.scales?.lines, [Math.min(0, ...peaks), Math.max(0, ...peaks)], (low, high) =>
+    low < 0 ? roundRange(low, high) : fromZero(0, 1.05 * high),
+  );
   return {
     traces: shown
       .sort((a, b) => a.peakStep - b.peakStep)
@@ -173,30 +182,17 @@ function lines(
     layout: {
       ...baseLayout(context, margin),
       xaxis: axis(context, "Time (ms)", { range: [0, run.N_steps * dt], nticks: 6 }),
-      yaxis: axis(context, "Rate", { nticks: 5, showgrid: true }),
+      yaxis: axis(context, "Rate", { range, nticks: 5, showgrid: true }),
       shapes: epochShapes(context, epochs),
       annotations: epochNames(context, epochs, margin.l + margin.r),
     },
+    scales: { lines: range },
     point: (x) => ({ units: [], time: x }),
     marks: timeMarks,
   };
 }
 
-/** A colour bar beside the plot; `x` is its left edge as a share of the plotting area's width. */
-export function colourBar({ theme }: PlotContext, title: string, x = 1): object {
-  return {
-    title: { text: title, side: "top", font: { size: 12, color: theme.inkSoft } },
-    tickfont: { size: 12, color: theme.inkSoft },
-    thickness: 10,
-    len: 1,
-    lenmode: "fraction",
-    x,
-    xanchor: "left",
-    y: 0.5,
-    yanchor: "middle",
-    xpad: 10,
-    ypad: 0,
-    outlinewidth: 0,
-    nticks: 5,
-  };
+function largestBothWays(low: number, high: number): [number, number] {
+  const largest = Math.max(-low, high);
+  return [-largest, largest];
 }

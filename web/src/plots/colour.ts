@@ -29,10 +29,15 @@ function scale(colour: (at: number) => string, steps = 16): ColourScale {
  * looks like the page and the strongest activity stands out.
  */
 export function sequential(dark: boolean): ColourScale {
-  return dark
-    ? scale((at) => oklch(0.2 + 0.74 * at, 0.02 + 0.36 * at * (1 - at) + 0.02 * at, 265 - 105 * at))
-    : scale((at) => oklch(0.985 - 0.735 * at, 0.005 + 0.38 * at * (1 - at) + 0.03 * at, 175 + 90 * at));
+  return dark ? sequentialDark : sequentialLight;
 }
+
+const sequentialDark = scale((at) =>
+  oklch(0.2 + 0.74 * at, 0.02 + 0.36 * at * (1 - at) + 0.02 * at, 265 - 105 * at),
+);
+const sequentialLight = scale((at) =>
+  oklch(0.985 - 0.735 * at, 0.005 + 0.38 * at * (1 - at) + 0.03 * at, 175 + 90 * at),
+);
 
 /** Weights and signed rates: blue below zero, white at zero, red above; both arms equally light at equal size. */
 export const diverging: ColourScale = scale((at) => {

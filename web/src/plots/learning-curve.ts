@@ -3,6 +3,7 @@ import type { LayoutAxis } from "plotly.js";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant } from "./numbers";
 import { outline } from "./shrink";
+import { roundLimit } from "./ranges";
 import { finiteExtent, type PlotContext, type PlotSpec, type Trace } from "./plot";
 
 export interface LearningData {
@@ -146,8 +147,9 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
 function lossScale(extent: [number, number] | null, log: boolean): Partial<LayoutAxis> {
   if (!extent) return { range: [0, 1], tickvals: [] };
   const [low, high] = extent;
-  if (!log || low <= 0) return { range: [0, high * 1.06] };
-  const range = [Math.log10(low) - 0.1, Math.log10(high) + 0.1];
+  if (!log || low <= 0) return { range: [0, roundLimit(high * 1.03)] };
+  // Ends at fifths of a decade: the axis stays where it is while the loss falls a little.
+  const range = [Math.floor(5 * Math.log10(low) - 0.25) / 5, Math.ceil(5 * Math.log10(high) + 0.25) / 5];
   // 1, 2 and 5 of every decade, so that a curve within one decade has numbers beside it.
   const decades = Array.from({ length: 14 }, (_, index) => 10 ** (index - 10));
   const tickvals = decades

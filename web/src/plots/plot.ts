@@ -1,5 +1,7 @@
 import type { Layout, PlotData } from "plotly.js";
+import type { ColourScale } from "./colour";
 import type { Mark, Pointed } from "./pointing";
+import type { Scales } from "./ranges";
 import type { PlotTheme } from "./theme";
 
 export type Trace = Partial<PlotData>;
@@ -9,6 +11,8 @@ export interface PlotContext {
   theme: PlotTheme;
   width: number;
   height: number;
+  /** The scales of the plot that stands there. */
+  scales?: Scales;
 }
 
 export type Cell = string | number;
@@ -20,10 +24,20 @@ export interface Table {
   rows: Cell[][];
 }
 
+export interface ColourBar {
+  title: string;
+  scale: ColourScale;
+  limits: [number, number];
+}
+
 /** A plot as a value: drawn by `Plot.svelte`, tested without a browser. */
 export interface PlotSpec {
   traces: Trace[];
   layout: Partial<Layout>;
+  /** Stands beside a heat map; as an element of the page, since Plotly draws all anew when a limit moves. */
+  colourBar?: ColourBar;
+  /** Scales to hold while the numbers fit them. */
+  scales?: Scales;
   /** One sentence that says what the plot shows. */
   summary: string;
   /** A table that a person can read; made when asked for. */

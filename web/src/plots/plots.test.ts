@@ -115,7 +115,7 @@ describe("trial", () => {
   );
 
   it("draws inputs, targets where they count, outputs and the mask", () => {
-    expect(spec.traces).toHaveLength(2 + 2 + 2 + 1);
+    expect(spec.traces).toHaveLength(2 + 2 + 2 + 1 + 2);
     expect(trace(spec, 0).y).toEqual([1, 2, 3, 4]);
     expect(trace(spec, 1).y).toEqual([10, 20, 30, 40]);
     expect(trace(spec, 2).y).toEqual([null, null, 1, 1]);

@@ -28,11 +28,15 @@ export interface AxisRanges {
   y: [number, number];
 }
 
+/** The area within a plot's margins. */
+export function areaOf({ margin, width = 0, height = 0 }: Partial<Layout>): Place {
+  const { l = 0, r = 0, t = 0, b = 0 } = margin ?? {};
+  return { left: l, top: t, width: width - l - r, height: height - t - b };
+}
+
 /** Where a mark lies in a plot; null where it is out of sight. */
 export function placeOf(mark: Mark, layout: Partial<Layout>, ranges: AxisRanges): Place | null {
-  const { l = 0, r = 0, t = 0, b = 0 } = layout.margin ?? {};
-  const width = (layout.width ?? 0) - l - r;
-  const height = (layout.height ?? 0) - t - b;
+  const { left: l, top: t, width, height } = areaOf(layout);
   const [left = 0, right = 1] = layout.xaxis?.domain ?? [];
   const [bottom = 0, top = 1] = layout.yaxis?.domain ?? [];
   const share = (at: number, [from, to]: [number, number]) =>

@@ -3,6 +3,7 @@ import { axis, baseLayout, epochNames, epochShapes } from "./layout";
 import { plural, significant } from "./numbers";
 import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
+import { held } from "./ranges";
 import { every, outline } from "./shrink";
 import { channelColour } from "./theme";
 
@@ -38,14 +39,14 @@ export function steps(N_steps: number, dt: number): number[] {
   return Array.from({ length: N_steps }, (_, step) => step * dt);
 }
 
+const margin = { l: 52, r: 72, t: 24, b: 40 };
+
 /** Inputs above, targets (dashed) and outputs (solid) below, the loss mask as a strip under the time axis. */
 export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const { trial, run, dt } = data;
   const { theme } = context;
   const { N_steps, N_in, N_out } = trial;
   const time = steps(N_steps, dt);
-  const margin = { l: 52, r: 72, t: 24, b: 40 };
-  const plotHeight = context.height - margin.t - margin.b;
 
   const inputs = Array.from({ length: N_in }, (_, channel) => channelOf(trial.x, N_steps, N_in, channel));
   const targets = Array.from({ length: N_out }, (_, channel) => channelOf(trial.y, N_steps, N_out, channel));
@@ -104,20 +105,15 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const outputDomain: [number, number] = [0.075, 0.56];
   const inputDomain: [number, number] = [0.64, 1];
   const aims = targets.map((y, channel) => y.filter((_, step) => (masks[channel]?.[step] ?? 0) > 0));
-  const outputRange = padded([...aims, ...outputs].flat());
-  const inputRange = padded(inputs.flat());
-  const labels = [
-    ...directLabels("input", inputs, inputRange, inputDomain, plotHeight, theme.channels, "y2"),
-    ...directLabels(
-      "output",
-      outputs.length ? outputs : targets,
-      outputRange,
-      outputDomain,
-      plotHeight,
-      theme.channels,
-      "y",
-    ),
-  ];
+  const extent = (lines: number[][]) => finiteExtent(lines.flat()) ?? [0, 1];
+  const outputRange = held(context.scales?.output, extent([...aims, ...outputs]));
+  const inputRange = held(context.scales?.input, extent(inputs));
+  const end = (time.at(-1) ?? 0) + dt;
+  const labelled = outputs.length ? outputs : targets;
+  traces.push(
+    directLabels("input", inputs, end, "y2", inputRange, inputDomain, context),
+    directLabels("output", labelled, end, "y", outputRange, outputDomain, context),
+  );
 
   const epochs = trial.epochs[0] ?? [];
   return {
@@ -125,7 +121,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     layout: {
       ...baseLayout(context, margin),
       xaxis: axis(context, "Time (ms)", {
-        range: [time[0] ?? 0, (time.at(-1) ?? 0) + dt],
+        range: [time[0] ?? 0, end],
         anchor: "y3",
         showline: false,
         nticks: 6,
@@ -159,15 +155,6 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       ],
       annotations: [
         ...epochNames(context, epochs, margin.l + margin.r),
-        ...labels.map((label) => ({
-          ...label,
-          xref: "paper" as const,
-          x: 1,
-          xanchor: "left" as const,
-          xshift: 6,
-          showarrow: false,
-          font: { size: 12, color: theme.ink },
-        })),
         {
           text: "━ output  ╌ target",
           xref: "paper",
@@ -195,6 +182,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
         },
       ],
     },
+    scales: { output: outputRange, input: inputRange },
     point: (x) => ({ units: [], time: x }),
     marks: timeMarks,
     summary: trialSummary(data),
@@ -208,38 +196,42 @@ export function timeMarks({ time }: Pointed): Mark[] {
   return time === null ? [] : [{ axis: "x", from: time, to: time }];
 }
 
-function padded(values: number[]): [number, number] {
-  const [low, high] = finiteExtent(values) ?? [0, 1];
-  const room = (high - low || 1) * 0.07;
-  return [low - room, high + room];
-}
-
-/** Names at the right-hand end of each line, moved apart where lines end together. */
+/** Names at the right-hand end of each line, moved apart where lines end together; they move with their lines. */
 function directLabels(
   name: string,
   lines: number[][],
+  end: number,
+  yaxis: "y" | "y2",
   range: [number, number],
   domain: [number, number],
-  plotHeight: number,
-  colours: string[],
-  axisName: "y" | "y2",
-) {
+  { theme, height }: PlotContext,
+): Trace {
+  const plotHeight = height - margin.t - margin.b;
   const perPixel = (range[1] - range[0]) / Math.max(1, (domain[1] - domain[0]) * plotHeight);
   const half = 8 * perPixel;
+  // A crowd of names would say less than none.
+  const crowded = lines.length * 2 * half > range[1] - range[0];
   const places = spread(
     lines.map((line) => line.at(-1) ?? 0),
     2 * half,
     range[0] + half,
     range[1] - half,
   );
-  // A crowd of names would say less than none.
-  if (lines.length * 2 * half > range[1] - range[0]) return [];
-  return lines.map((_, channel) => ({
-    text: `<span style="color:${colours[channel % colours.length] ?? ""}">━</span> ${name} ${channel + 1}`,
-    yref: axisName,
-    y: places[channel] ?? 0,
-    yanchor: "middle" as const,
-  }));
+  return {
+    type: "scatter",
+    mode: "text",
+    x: crowded ? [] : places.map(() => end),
+    y: crowded ? [] : places,
+    yaxis,
+    text: lines.map(
+      (_, channel) =>
+        `\u2002<span style="color:${channelColour(theme, channel)}">━</span> ${name} ${channel + 1}`,
+    ),
+    textposition: "middle right",
+    textfont: { size: 12, color: theme.ink },
+    cliponaxis: false,
+    hoverinfo: "skip",
+  };
 }
 
 function trialTable(

@@ -1,6 +1,7 @@
 import type { Matrix } from "nullcline";
-import { colourBar } from "./activity";
+import { coloursOf } from "./colour-bar";
 import { diverging } from "./colour";
+import { aboutZero, held } from "./ranges";
 import { shrink } from "./shrink";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant } from "./numbers";
@@ -18,7 +19,8 @@ export interface WeightData {
 /** One matrix of weights as a heat map, red above zero and blue below, white at zero. */
 export function weightMap({ name, before, now, view }: WeightData, context: PlotContext): PlotSpec {
   const matrix = view === "before" ? before : now;
-  const limit = Math.max(largest(before), largest(now)) || 1;
+  const size = Math.max(largest(before), largest(now));
+  const limits = held(context.scales?.[name], [-size, size], aboutZero);
   const rows = Array.from({ length: matrix.rows }, (_, to) =>
     matrix.data.subarray(to * matrix.columns, (to + 1) * matrix.columns),
   );
@@ -30,6 +32,7 @@ export function weightMap({ name, before, now, view }: WeightData, context: Plot
   const across = square ? centred(side / area.width) : ([0, 1] as [number, number]);
   const down = square ? centred(side / area.height) : ([0, 1] as [number, number]);
   const { rows: cells, rowsPerCell, columnsPerCell } = shrink(rows, 300, 300);
+  const colourBar = { title: "Weight", scale: diverging, limits };
   const trace = {
     type: "heatmap",
     x0: (columnsPerCell - 1) / 2,
@@ -37,10 +40,7 @@ export function weightMap({ name, before, now, view }: WeightData, context: Plot
     y0: (rowsPerCell - 1) / 2,
     dy: rowsPerCell,
     z: cells,
-    zmin: -limit,
-    zmax: limit,
-    colorscale: diverging,
-    colorbar: colourBar(context, "Weight", across[1]),
+    ...coloursOf(colourBar, context, across[1]),
     hovertemplate: "from %{x} to %{y}: %{z:.3g}<extra></extra>",
   };
   const [from, to] = ends(name);
@@ -61,6 +61,8 @@ export function weightMap({ name, before, now, view }: WeightData, context: Plot
         domain: down,
       }),
     },
+    colourBar,
+    scales: { [name]: limits },
     point: (x, y) => ({
       units: [
         ...new Set([
