@@ -50,11 +50,12 @@ export function watch({ pressAtOnce }) {
   new MutationObserver((changes) => {
     if (record.ready === null) noteReady();
     if (record.pressed !== null && record.finished === null) noteProgress();
-    noteDrawings(changes.filter(({ type }) => type === "childList"));
+    // New numbers in a plot change the shape of its lines, a whole plot drawn changes its elements.
+    noteDrawings(changes.filter(({ type, attributeName }) => type === "childList" || attributeName === "d"));
   }).observe(document, {
     subtree: true,
     childList: true,
-    attributeFilter: ["disabled", "aria-disabled", "aria-valuenow"],
+    attributeFilter: ["disabled", "aria-disabled", "aria-valuenow", "d"],
   });
 
   const observe = (type, take) =>

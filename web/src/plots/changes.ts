@@ -10,38 +10,61 @@ export type Change =
   | "nothing"
   /** The numbers of traces; axes, colours and labels are the same. */
   | "numbers"
+  /** Where axes begin and end and which ticks they have, and perhaps numbers. */
+  | "axes"
   | "everything";
 
 /** The keys of a trace that hold its numbers and what is said of them. */
-const numbers = ["x", "y", "z", "zmin", "zmax", "text", "customdata", "hovertemplate"] as const;
+const numberKeys = ["x", "y", "z", "zmin", "zmax", "mode", "text", "customdata", "hovertemplate"];
 
-function isNumbers(key: string): boolean {
-  return (numbers as readonly string[]).includes(key);
-}
+/** The keys of an axis that follow the numbers. */
+const axisKeys = ["range", "tickvals", "ticktext"];
+
+type Values = { [key: string]: unknown };
 
 export function changeBetween(before: PlotSpec, after: PlotSpec): Change {
-  if (before.traces.length !== after.traces.length || !equalValues(before.layout, after.layout))
-    return "everything";
-  const keys = after.traces.flatMap((trace, index) => differingKeys(before.traces[index] ?? {}, trace));
-  if (keys.length === 0) return "nothing";
+  if (before.traces.length !== after.traces.length) return "everything";
+  const axes = axisChanges(before, after);
+  const traces = after.traces.flatMap((trace, index) => differingKeys(before.traces[index] ?? {}, trace));
+  if (axes === null || !traces.every((key) => numberKeys.includes(key))) return "everything";
+  if (Object.keys(axes).length > 0) return "axes";
+  if (traces.length === 0) return "nothing";
   // An axis that finds its own range may find another one.
-  return keys.every(isNumbers) && hasRanges(after) ? "numbers" : "everything";
+  return axisNames(after).every((name) => rangeOf(after, name) !== undefined) ? "numbers" : "everything";
 }
 
-function differingKeys(before: Trace, after: Trace): string[] {
-  const [a, b] = [before, after] as { [key: string]: unknown }[];
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => !equalValues(a?.[key], b?.[key]));
+/** What to tell Plotly of axes that differ, as `{"yaxis.range": …}`; null where more than that differs in the layout. */
+export function axisChanges(before: PlotSpec, after: PlotSpec): Values | null {
+  const changes: Values = {};
+  for (const part of differingKeys(before.layout, after.layout)) {
+    const [from, to] = [before.layout, after.layout].map((layout) => (layout as Values)[part]);
+    if (!isAxis(part) || !from || !to) return null;
+    const keys = differingKeys(from, to);
+    if (!keys.every((key) => axisKeys.includes(key))) return null;
+    for (const key of keys) changes[`${part}.${key}`] = (to as Values)[key] ?? null;
+  }
+  return changes;
 }
 
-function hasRanges({ layout }: PlotSpec): boolean {
-  return Object.entries(layout).every(
-    ([name, part]) =>
-      !/^[xy]axis\d*$/.test(name) || (part as { range?: unknown } | undefined)?.range !== undefined,
-  );
+export function axisNames({ layout }: PlotSpec): string[] {
+  return Object.keys(layout).filter(isAxis);
+}
+
+export function rangeOf({ layout }: { layout: object }, axis: string): unknown {
+  return ((layout as Values)[axis] as { range?: unknown } | undefined)?.range;
+}
+
+function isAxis(name: string): boolean {
+  return /^[xy]axis\d*$/.test(name);
+}
+
+function differingKeys(before: object, after: object): string[] {
+  const [a, b] = [before as Values, after as Values];
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].filter((key) => !equalValues(a[key], b[key]));
 }
 
 /** The numbers of a trace and nothing else. */
 export function numbersOf(trace: Trace): Trace {
-  return Object.fromEntries(Object.entries(trace).filter(([key]) => isNumbers(key)));
+  return Object.fromEntries(Object.entries(trace).filter(([key]) => numberKeys.includes(key)));
 }

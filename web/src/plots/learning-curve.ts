@@ -68,7 +68,8 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   ];
 
   const range = [-end * 0.015, end * 1.015];
-  const losses = finiteExtent(data.history.map((point) => point.loss));
+  // The loss before training tells the axis where the curve will begin.
+  const losses = finiteExtent([...data.history.map((point) => point.loss), data.before?.loss ?? NaN]);
   const last = data.history.at(-1);
   return {
     traces,

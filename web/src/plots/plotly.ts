@@ -1,6 +1,6 @@
 import type * as Plotly from "plotly.js";
 
-export type PlotlyModule = Pick<typeof Plotly, "animate" | "react" | "purge" | "toImage">;
+export type PlotlyModule = Pick<typeof Plotly, "animate" | "react" | "relayout" | "purge" | "toImage">;
 
 let loading: Promise<PlotlyModule> | null = null;
 

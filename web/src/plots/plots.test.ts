@@ -62,9 +62,12 @@ describe("learning curve", () => {
     const { yaxis } = learningCurve({ ...data, logLoss: true }, context).layout;
     expect(yaxis?.type).toBe("log");
     expect(yaxis?.ticktext).toEqual(["0.05", "0.1", "0.2"]);
-    expect(learningCurve({ ...data, history: [], logLoss: true }, context).layout.yaxis?.tickvals).toEqual(
-      [],
-    );
+    const untouched = { ...data, history: [], before: null, logLoss: true };
+    expect(learningCurve(untouched, context).layout.yaxis?.tickvals).toEqual([]);
+  });
+
+  it("has its axis from the loss before training on", () => {
+    expect(learningCurve({ ...data, history: [] }, context).layout.yaxis?.range).toEqual([0, 0.12]);
   });
 
   it("names its numbers", () => {

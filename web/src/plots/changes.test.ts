@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { axisChanges, changeBetween, numbersOf } from "./changes";
+import type { PlotSpec } from "./plot";
+
+const spec = (y: number[], more: { colour?: string; range?: number[]; title?: string } = {}): PlotSpec => ({
+  traces: [{ type: "scatter", x: [0, 1], y, line: { color: more.colour ?? "red" } }],
+  layout: {
+    xaxis: { range: [0, 1] },
+    yaxis: { range: more.range ?? [0, 4], title: { text: more.title ?? "Rate" } },
+  },
+  summary: "",
+  table: () => ({ caption: "", columns: [], rows: [] }),
+});
+
+describe("what differs between two plots", () => {
+  const plot = spec([1, NaN]);
+
+  it.each<[string, PlotSpec, string]>([
+    ["nothing, whoever made it", spec([1, NaN]), "nothing"],
+    ["its numbers", spec([1, 2]), "numbers"],
+    ["an axis' range", spec([1, NaN], { range: [0, 8] }), "axes"],
+    ["an axis' range and numbers", spec([1, 7], { range: [0, 8] }), "axes"],
+    ["an axis' title", spec([1, NaN], { title: "Loss" }), "everything"],
+    ["a colour", spec([1, 2], { colour: "blue" }), "everything"],
+    ["how many lines there are", { ...plot, traces: [...plot.traces, {}] }, "everything"],
+  ])("is %s", (_, next, change) => {
+    expect(changeBetween(plot, next)).toBe(change);
+  });
+
+  it("is all of a plot whose axes find their own ranges", () => {
+    const free = (y: number[]) => ({ ...spec(y), layout: { xaxis: { range: [0, 1] }, yaxis: {} } });
+    expect(changeBetween(free([1, 2]), free([1, 3]))).toBe("everything");
+  });
+
+  it("is told of axes as Plotly takes it, with null for what is gone", () => {
+    const bare = { ...plot, layout: { ...plot.layout, yaxis: { ...plot.layout.yaxis, tickvals: [1] } } };
+    expect(axisChanges(bare, spec([1, 2], { range: [0, 8] }))).toEqual({
+      "yaxis.range": [0, 8],
+      "yaxis.tickvals": null,
+    });
+    expect(axisChanges(plot, spec([1, 2], { title: "Loss" }))).toBeNull();
+  });
+});
+
+it("takes the numbers of a trace and leaves its looks", () => {
+  expect(numbersOf({ x: [1], y: [2], line: { color: "red" }, yaxis: "y2" })).toEqual({ x: [1], y: [2] });
+});
