@@ -1,0 +1,57 @@
+import { expect, test, type Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { Laboratory } from "./laboratory";
+
+async function saved(page: Page, plot: string, item: string): Promise<string> {
+  await page.getByRole("button", { name: `Save ${plot}` }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: item }).click();
+  return readFileSync(await (await download).path(), "utf8");
+}
+
+test("a heat map tells the weights of now, however they were drawn", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.askFor(40);
+  await lab.trainToTheEnd();
+  const map = page.locator("section").filter({ hasText: "What is inside?" }).locator(".drawing");
+  await map.hover();
+  const label = map.locator(".hoverlayer .hovertext");
+  await expect(label).toHaveText(/^from \d+ to \d+: /);
+  const [, from, to, weight] =
+    /from (\d+) to (\d+): (.+)/.exec((await label.textContent())?.replace("−", "-") ?? "") ?? [];
+  await page.mouse.move(0, 0);
+
+  const rows = (await saved(page, "W_rec", "Numbers (CSV)")).split("\n");
+  const cell = rows[1 + Number(to)]?.split(",")[1 + Number(from)];
+  expect(Number(cell).toPrecision(3)).toBe(Number(weight).toPrecision(3));
+});
+
+test("a saved drawing has the colour bar that stands beside the plot", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await expect(page.locator(".bar .title", { hasText: "Weight" })).toBeVisible();
+  const drawing = await saved(page, "W_rec", "Drawing (SVG)");
+  expect(drawing).toContain("Weight");
+  expect(drawing).toContain("colorbar");
+});
+
+test("a plot that a reader has zoomed stays so while the network trains", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  const plot = page.locator("section").filter({ hasText: "What does it do?" }).locator(".drawing");
+  const area = await plot.boundingBox();
+  if (!area) throw new Error("The plot has no place.");
+  const [x, y] = [area.x + area.width / 2, area.y + area.height / 2];
+  await page.mouse.move(x, y + 40);
+  await page.mouse.down();
+  await page.mouse.move(x + 80, y + 42, { steps: 4 });
+  await page.mouse.up();
+  const ticks = plot.locator(".xaxislayer-above .xtick");
+  await expect(ticks.filter({ hasText: /^0$/ })).toHaveCount(0);
+  const zoomed = await ticks.allTextContents();
+  await page.mouse.move(0, 0);
+  await lab.askFor(40);
+  await lab.trainToTheEnd();
+  expect(await ticks.allTextContents()).toEqual(zoomed);
+});
