@@ -2,10 +2,10 @@ import type { Epoch, Run } from "nullcline";
 import { coloursOf } from "./colour-bar";
 import { diverging, sequential } from "./colour";
 import { axis, baseLayout, epochBorders, epochNames, epochShapes } from "./layout";
-import { milliseconds, plural, significant } from "./numbers";
+import { milliseconds, percent, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { aboutZero, fromZero, held, roundRange } from "./ranges";
-import { outline, shrink } from "./shrink";
+import { mostPoints, outline, shrink } from "./shrink";
 import { steps, timeMarks } from "./trial";
 
 export interface ActivityData {
@@ -22,7 +22,12 @@ export interface UnitActivity {
   rates: Float32Array;
   peak: number;
   peakStep: number;
+  /** Highest less lowest rate. */
+  variation: number;
 }
+
+/** A unit responds when its rate varies by more than this share of the largest variation of any unit. */
+export const respondingShare = 0.1;
 
 /** How many units are drawn as lines. */
 export const tracedUnits = 12;
@@ -32,15 +37,23 @@ export function byPeak(run: Run): UnitActivity[] {
   const units = Array.from({ length: run.N_rec }, (_, unit): UnitActivity => {
     const rates = new Float32Array(run.N_steps);
     let peakStep = 0;
+    let [lowest, highest] = [Infinity, -Infinity];
     for (let step = 0; step < run.N_steps; step++) {
       const rate = run.rates[step * run.N_rec + unit] ?? 0;
       rates[step] = rate;
+      lowest = Math.min(lowest, rate);
+      highest = Math.max(highest, rate);
       if (Math.abs(rate) > Math.abs(rates[peakStep] ?? 0)) peakStep = step;
     }
-    return { unit, rates, peak: rates[peakStep] ?? 0, peakStep };
+    return { unit, rates, peak: rates[peakStep] ?? 0, peakStep, variation: highest - lowest };
   });
   const silent = (unit: UnitActivity) => (unit.peak === 0 ? 1 : 0);
   return units.sort((a, b) => silent(a) - silent(b) || a.peakStep - b.peakStep || a.unit - b.unit);
+}
+
+export function responding(units: UnitActivity[]): UnitActivity[] {
+  const largest = Math.max(0, ...units.map(({ variation }) => variation));
+  return units.filter(({ variation }) => variation > respondingShare * largest);
 }
 
 /** Rates of all units over one trial: as a heat map sorted by the time of the peak, or the most active ones as lines. */
@@ -55,13 +68,14 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
   return {
     ...spec,
     summary:
-      `${active.length} of ${plural(units.length, "unit")} respond in this trial` +
+      `${responding(units).length} of ${plural(units.length, "unit")} respond in this trial` +
       (strongest
         ? `; the strongest is unit ${strongest.unit} at ${milliseconds(strongest.peakStep * data.dt)}.`
         : ".") +
       (data.view === "map"
         ? " Sorted by the time of the peak."
         : ` Shown: the ${Math.min(tracedUnits, active.length)} with the largest peaks.`),
+    help: `A unit responds when its rate varies over the trial by more than ${percent(respondingShare)} of the largest variation among all units. Units that stay at zero throughout come last.`,
     table: () => ({
       caption: "Peak of each unit in this trial, by time",
       columns: ["unit", "time of peak (ms)", "peak rate", "mean rate"],
@@ -170,7 +184,7 @@ function lines(
       .map(({ unit, rates }, index) => ({
         type: "scatter",
         mode: "lines",
-        ...outline(time, [...rates]),
+        ...outline(time, [...rates], mostPoints(context.width - margin.l - margin.r)),
         // The pale end of the scale would not show on the page.
         line: {
           width: 1.5,

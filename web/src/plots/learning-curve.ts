@@ -2,7 +2,7 @@ import type { HistoryPoint, TestResult } from "nullcline";
 import type { LayoutAxis } from "plotly.js";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant } from "./numbers";
-import { outline } from "./shrink";
+import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
 import { finiteExtent, type PlotContext, type PlotSpec, type Trace } from "./plot";
 
@@ -28,6 +28,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   ].filter((test) => Number.isFinite(test.accuracy));
   const end = Math.max(data.iterations, iteration.at(-1) ?? 0, 1);
 
+  const most = mostPoints(context.width - 72);
   const batch = count(data.N_batch);
   const traces: Trace[] = [
     {
@@ -36,6 +37,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       ...outline(
         iteration,
         data.history.map((point) => 100 * point.accuracy),
+        most,
       ),
       yaxis: "y2",
       line: { color: theme.accent, width: 1.5 },
@@ -60,6 +62,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       ...outline(
         iteration,
         data.history.map((point) => point.loss),
+        most,
       ),
       line: { color: theme.ink, width: 1.5 },
       marker: { color: theme.ink, size: 3.5 },

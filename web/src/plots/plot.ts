@@ -40,6 +40,8 @@ export interface PlotSpec {
   scales?: Scales;
   /** One sentence that says what the plot shows. */
   summary: string;
+  /** What its words mean, for those who ask. */
+  help?: string;
   /** A table that a person can read; made when asked for. */
   table: () => Table;
   /** What a point of the plot, by its coordinates, stands for in other plots. */

@@ -1,7 +1,7 @@
 import type { Run, Trials } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { context } from "../testing/plot-context";
-import { activityPlot, byPeak } from "./activity";
+import { activityPlot, byPeak, responding } from "./activity";
 import { diverging, sequential } from "./colour";
 import { learningCurve, type LearningData } from "./learning-curve";
 import { epochNames } from "./layout";
@@ -204,9 +204,22 @@ describe("unit activity", () => {
     const heat = trace(map, 0) as { zmin?: number; zmax?: number; z?: unknown };
     expect([heat.zmin, heat.zmax]).toEqual([0, 4]);
     expect(map.summary).toContain("2 of 3 units respond");
+    expect(map.help).toContain("10\u202f% of the largest variation");
     const lines = activityPlot({ ...data, view: "traces" }, context);
     expect(lines.traces).toHaveLength(2);
     expect(trace(lines, 0).y).toEqual([4, 2, 1, 0]);
+  });
+
+  it("counts a unit as responding when its rate varies, not when it is merely active", () => {
+    // Unit 0 varies by 10, unit 1 is high and still, unit 2 varies by a tenth of the most, unit 3 by more than that.
+    const rates = Float32Array.from([0, 7, 1, 0, 10, 7, 0, 2]);
+    const units = byPeak({ ...run, N_steps: 2, N_rec: 4, rates });
+    expect(
+      responding(units)
+        .map(({ unit }) => unit)
+        .sort(),
+    ).toEqual([0, 3]);
+    expect(responding(byPeak({ ...run, rates: new Float32Array(12) }))).toEqual([]);
   });
 
   it("takes a scale symmetric about zero where rates are signed", () => {

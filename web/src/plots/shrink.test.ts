@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { every, outline, shrink } from "./shrink";
+import { every, mostPoints, outline, shrink } from "./shrink";
 
 describe("shrink", () => {
   const rows = [Float32Array.from([1, 3, 5]), Float32Array.from([3, 5, 7]), Float32Array.from([0, 0, 1])];
@@ -33,6 +33,16 @@ describe("outline", () => {
     expect(thin.y).toContain(-9);
     expect(thin.x).toEqual([...thin.x].sort((a, b) => a - b));
   });
+});
+
+it("keeps the numbers of a stretch that begins with a gap, and a gap where there is no number", () => {
+  const y = Array.from({ length: 40 }, (_, index) => (index % 10 === 0 || index >= 30 ? NaN : index));
+  const thin = outline([...y.keys()], y, 8);
+  expect(thin).toEqual({ x: [1, 9, 11, 19, 21, 29, 30], y: [1, 9, 11, 19, 21, 29, NaN] });
+});
+
+it("takes two points a pixel", () => {
+  expect([mostPoints(500.4), mostPoints(40)]).toEqual([1000, 200]);
 });
 
 it("picks positions at even distances", () => {

@@ -28,18 +28,25 @@ export function shrink(rows: Float32Array[], mostRows: number, mostColumns: numb
   return { rows: shrunk, rowsPerCell, columnsPerCell };
 }
 
+/** Two points a pixel say all that a line can show there. */
+export function mostPoints(width: number): number {
+  return Math.max(200, 2 * Math.round(width));
+}
+
 /** A line with at most about `most` points that reaches as high and as low as the whole one everywhere. */
 export function outline(x: number[], y: number[], most = 2000): { x: number[]; y: number[] } {
   if (y.length <= most) return { x, y };
   const bucket = Math.ceil((2 * y.length) / most);
   const kept: number[] = [];
   for (let from = 0; from < y.length; from += bucket) {
-    let low = from;
-    let high = from;
+    // Where there is no number at all, one of the gaps is kept.
+    let [low, high] = [from, from];
     for (let index = from; index < Math.min(from + bucket, y.length); index++) {
       const value = y[index] ?? NaN;
-      if (value < (y[low] ?? NaN)) low = index;
-      if (value > (y[high] ?? NaN)) high = index;
+      if (Number.isNaN(value)) continue;
+      // Not "smaller than": every number is more than none.
+      if (!(value >= (y[low] ?? NaN))) low = index;
+      if (!(value <= (y[high] ?? NaN))) high = index;
     }
     kept.push(...(low === high ? [low] : low < high ? [low, high] : [high, low]));
   }

@@ -4,7 +4,7 @@ import { plural, significant } from "./numbers";
 import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held } from "./ranges";
-import { every, outline } from "./shrink";
+import { every, mostPoints, outline } from "./shrink";
 import { channelColour } from "./theme";
 
 export interface TrialData {
@@ -55,13 +55,14 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     ? Array.from({ length: N_out }, (_, channel) => channelOf(run.outputs, N_steps, N_out, channel))
     : [];
 
-  const coarse = every(N_steps);
+  const most = mostPoints(context.width - margin.l - margin.r);
+  const coarse = every(N_steps, most);
   const traces: Trace[] = [];
   inputs.forEach((y, channel) =>
     traces.push({
       type: "scatter",
       mode: "lines",
-      ...outline(time, y),
+      ...outline(time, y, most),
       yaxis: "y2",
       line: { color: channelColour(theme, channel), width: 1 },
       hovertemplate: `input ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
@@ -82,7 +83,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     traces.push({
       type: "scatter",
       mode: "lines",
-      ...outline(time, y),
+      ...outline(time, y, most),
       line: { color: channelColour(theme, channel), width: 2 },
       hovertemplate: `output ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
     }),

@@ -16,7 +16,7 @@ import {
   type Weights,
 } from "nullcline";
 import { blankDocument } from "../features/experiment/schema";
-import { problemsByField, sameRun, without } from "../features/experiment/document";
+import { inWordsOfFields, problemsByField, sameRun, without } from "../features/experiment/document";
 import { RateMeter } from "../features/train/rate";
 import { clearestFirst, selectTrial } from "../features/trials/select";
 import { varyingParams } from "../plots/trial";
@@ -47,19 +47,6 @@ export interface ShownTrial {
 
 export interface MeasuredTest extends TestResult {
   iteration: number;
-}
-
-/** The page's state as plain data: what a saved file or a test needs to tell two moments apart. */
-export interface LabSnapshot {
-  version: 1;
-  document: ExperimentDocument;
-  activity: Activity;
-  iteration: number;
-  history: { iteration: number; loss: number | null; accuracy: number | null }[];
-  before: TestResult | null;
-  now: MeasuredTest | null;
-  hash: string;
-  trial: { draw: number; index: number };
 }
 
 export interface LabOptions {
@@ -130,7 +117,11 @@ export class Lab {
   weightsBefore = $state.raw<Weights | null>(null);
   weightsNow = $state.raw<Weights | null>(null);
 
-  readonly problems = $derived(this.#checked?.result.problems ?? []);
+  readonly problems = $derived(
+    this.schema && this.#checked
+      ? inWordsOfFields(this.schema, this.#checked.draft, this.#checked.result.problems)
+      : [],
+  );
   readonly problemsByField = $derived(
     this.schema && this.#checked
       ? problemsByField(this.schema, this.#checked.draft, this.problems)
@@ -227,10 +218,9 @@ export class Lab {
     this.activity = "training";
     this.trouble = null;
     this.#training = this.#guard(async () => {
-      await this.#settle();
-      const session = this.#session;
+      const session = await this.#settledSession();
       // A quick hand may have pressed Pause meanwhile.
-      if (!session || this.problems.length > 0 || !this.#wantsToTrain()) return;
+      if (!session || !this.#wantsToTrain()) return;
       const generation = this.#generation;
       this.#meter.restart(this.#clock(), this.progress?.trials ?? 0);
       this.#viewsAt = this.#clock();
@@ -270,10 +260,11 @@ export class Lab {
     this.activity = "stepping";
     this.trouble = null;
     await this.#guard(async () => {
-      await this.#settle();
+      const session = await this.#settledSession();
+      if (!session) return;
       const generation = this.#generation;
-      const progress = await this.#session?.step({ iterations: 1 });
-      if (progress && generation === this.#generation) this.#take(progress);
+      const progress = await session.step({ iterations: 1 });
+      if (generation === this.#generation) this.#take(progress);
     });
     this.activity = "idle";
     await this.#lookAgain();
@@ -313,25 +304,6 @@ export class Lab {
     this.edit(name === "" ? rest : { ...rest, name });
   }
 
-  snapshot(): LabSnapshot {
-    const finite = (value: number) => (Number.isFinite(value) ? value : null);
-    return {
-      version: 1,
-      document: this.draft,
-      activity: this.activity,
-      iteration: this.iteration,
-      history: this.history.map((point) => ({
-        iteration: point.iteration,
-        loss: finite(point.loss),
-        accuracy: finite(point.accuracy),
-      })),
-      before: this.before,
-      now: this.now,
-      hash: this.hash,
-      trial: { draw: this.draw, index: this.index },
-    };
-  }
-
   #obstacle(): Obstacle | null {
     if (this.phase !== "ready") return { reason: "The engine is not running." };
     const first = this.problems[0];
@@ -344,6 +316,16 @@ export class Lab {
     if (this.diverged) return { reason: "Training cannot go on from here. Change the experiment, or reset." };
     if (this.finished) return { reason: "The run is finished. Reset starts it again." };
     return null;
+  }
+
+  /** The session of what the forms say at this moment; null where that is wrong, or another network's. */
+  async #settledSession(): Promise<RemoteSession | null> {
+    let draft;
+    do {
+      draft = this.draft;
+      await this.#settle();
+    } while (this.draft !== draft);
+    return this.obstacle ? null : this.#session;
   }
 
   async #checkAndOpen(): Promise<void> {

@@ -1,10 +1,11 @@
-import type { Problem } from "nullcline";
+import type { Problem, Schema } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { fakeSchema } from "../../testing/fake-engine";
 import {
   changesIn,
   differs,
   fieldPaths,
+  inWordsOfFields,
   normalPath,
   parseJson,
   parseNumber,
@@ -84,7 +85,7 @@ describe("problems", () => {
       ...hello,
       task: { type: "Choice", coherence: { exponential: 0.2 } },
     });
-    expect([...paths]).toEqual(
+    expect([...paths.keys()]).toEqual(
       expect.arrayContaining([
         "seed",
         "task.dt",
@@ -121,6 +122,50 @@ describe("problems", () => {
   it("reads both ways of writing a position", () => {
     expect(normalPath("task.coherence[1]")).toBe("task.coherence.1");
     expect(normalPath("task.coherence.1")).toBe("task.coherence.1");
+  });
+});
+
+describe("problems in words", () => {
+  const titled: Schema = {
+    type: "object",
+    properties: {
+      seed: { title: "Seed", type: "integer", default: 1 },
+      task: {
+        title: "Task",
+        type: "object",
+        default: {},
+        properties: {
+          dt: { title: "Time step", type: "number", default: 10 },
+          tau: { title: "Time constant", type: "number", default: 100 },
+          coherence: { title: "Coherence", type: "array", items: { type: "number" }, default: [0.1] },
+          gain: { type: "number", default: 1 },
+        },
+      },
+    },
+  };
+  const said = (path: string, message: string) =>
+    inWordsOfFields(titled, {}, [{ code: "", path, message, hint: "" }])[0]?.message;
+
+  it.each([
+    ["task.dt", "task.dt must be above 0; found -5.", "Time step must be above 0; found -5."],
+    ["seed", "seed must be a whole number; found 0.5.", "Seed must be a whole number; found 0.5."],
+    [
+      "task.dt",
+      "task.dt must be at most task.tau, 100 ms; found 200 ms.",
+      "Time step must be at most Time constant, 100 ms; found 200 ms.",
+    ],
+    ["task.dt", 'task.dt must be a number; found "".', "Time step must be a number; the field is empty."],
+    ["task.dt", 'task.dt must be a number; found "ten".', 'Time step must be a number; found "ten".'],
+    [
+      "task.coherence[1]",
+      "task.coherence[1] must be at least 0; found -2.",
+      "Coherence, item 2 must be at least 0; found -2.",
+    ],
+    ["task.gain", "task.gain must be 1.5 or 2.", "gain must be 1.5 or 2."],
+    ["task.colour", "task.colour is not a known field.", "task.colour is not a known field."],
+    ["", "The document must be an object.", "The document must be an object."],
+  ])("speak of %s by its title", (path, message, words) => {
+    expect(said(path, message)).toBe(words);
   });
 });
 

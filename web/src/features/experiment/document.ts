@@ -95,24 +95,52 @@ export function normalPath(path: string): string {
   return path.replace(/\[(\d+)\]/g, ".$1").replace(/^\.|^\$\.?/, "");
 }
 
-/** Every path at which the forms for a document can show a problem. */
-export function fieldPaths(root: Schema, document: ExperimentDocument): Set<string> {
-  const paths = new Set<string>();
-  const walk = (path: string, schema: Schema, value: Json) => {
-    if (path) paths.add(path);
+/** Every path at which the forms for a document can show a problem, with the title of the field there. */
+export function fieldPaths(root: Schema, document: ExperimentDocument): Map<string, string> {
+  const paths = new Map<string, string>();
+  const walk = (path: string, title: string, schema: Schema, value: Json) => {
+    if (path) paths.set(path, title);
     const control = controlOf(root, schema);
     if (control.kind === "form") {
       const alternative = control.alternatives[chosenForm(root, control.alternatives, value)];
-      if (alternative && controlOf(root, alternative).kind === "object") walk(path, alternative, value);
+      if (alternative && controlOf(root, alternative).kind === "object")
+        walk(path, title, alternative, value);
       return;
     }
     for (const field of innerFields(root, schema, value) ?? []) {
       const part = isObject(value) ? value[field.name] : undefined;
-      walk(path ? `${path}.${field.name}` : field.name, field.schema, shownValue(root, field, part));
+      const inner = path ? `${path}.${field.name}` : field.name;
+      walk(inner, titleOf(field), field.schema, shownValue(root, field, part));
     }
   };
-  walk("", root, document);
+  walk("", "", root, document);
   return paths;
+}
+
+/** What the form calls a field. */
+export function titleOf({ name, schema }: Field): string {
+  return schema.title ?? name;
+}
+
+/** Problems as the form speaks of them: with the titles of fields in the place of their paths in the document. */
+export function inWordsOfFields(root: Schema, document: ExperimentDocument, problems: Problem[]): Problem[] {
+  if (problems.length === 0) return problems;
+  const titles = fieldPaths(root, document);
+  const inWords = (path: string) => {
+    const [, field = "", item] = /^(.*?)((?:\[\d+\])*)$/.exec(path) ?? [];
+    const title = titles.get(field);
+    const numbers = (item ?? "").match(/\d+/g) ?? [];
+    return title === undefined
+      ? path
+      : [title, ...numbers.map((number) => `item ${Number(number) + 1}`)].join(", ");
+  };
+  return problems.map((problem) => {
+    const { path, message } = problem;
+    const rest = path !== "" && message.startsWith(`${path} `) ? message.slice(path.length) : null;
+    const start = rest === null ? "" : inWords(path);
+    const others = (rest ?? message).replace(/\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])+/g, inWords);
+    return { ...problem, message: start + others.replace(/; found "\s*"\.$/, "; the field is empty.") };
+  });
 }
 
 /** Problems by the path of the nearest field that is shown; "" holds those that belong to none. */
@@ -162,6 +190,11 @@ export function parseNumbers(text: string): Json[] {
     .split(/[,;\s]+/)
     .filter(Boolean)
     .map(parseNumber);
+}
+
+/** A JSON value as it is typed: text that is no JSON yet as it stands, all else in short. */
+export function jsonText(value: Json): string {
+  return typeof value === "string" && parseJson(value) === value ? value : JSON.stringify(value);
 }
 
 /** A JSON value as typed; text that is no JSON stays text, for the engine to judge. */

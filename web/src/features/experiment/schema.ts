@@ -83,9 +83,9 @@ export function controlOf(root: Schema, unresolved: Schema): Control {
   if (schema.enum) return { kind: "enum", values: schema.enum };
   if (schema.oneOf) {
     const choices = typeChoices(root, schema.oneOf);
-    return choices ? { kind: "type", choices } : { kind: "form", alternatives: schema.oneOf };
+    return choices ? { kind: "type", choices } : formOf(root, schema.oneOf);
   }
-  if (schema.anyOf) return { kind: "form", alternatives: schema.anyOf };
+  if (schema.anyOf) return formOf(root, schema.anyOf);
   switch (schema.type) {
     case "number":
       return { kind: "number", integer: false };
@@ -107,16 +107,44 @@ export function controlOf(root: Schema, unresolved: Schema): Control {
   return { kind: "json" };
 }
 
+function formOf(root: Schema, alternatives: Schema[]): Control {
+  return alternatives.length === 0
+    ? { kind: "json" }
+    : { kind: "form", alternatives: alternatives.map((alternative) => resolve(root, alternative)) };
+}
+
+/** What a form shows for one of several forms of a value: a choice within a choice is written as JSON. */
+export function controlWithin(root: Schema, alternative: Schema): Control {
+  const control = controlOf(root, alternative);
+  return control.kind === "type" || control.kind === "form" ? { kind: "json" } : control;
+}
+
+/** The schema of a field; one that cannot be read is taken for any value. */
+function readable(root: Schema, unresolved: Schema): Schema {
+  try {
+    const schema = resolve(root, unresolved);
+    controlOf(root, schema);
+    return schema;
+  } catch {
+    const own = { ...unresolved };
+    delete own.$ref;
+    delete own.oneOf;
+    delete own.anyOf;
+    return own;
+  }
+}
+
 /** The fields of an object schema in the engine's order, without those that leave nothing to choose, such as `type`. */
 export function fieldsOf(root: Schema, schema: Schema): Field[] {
   return Object.entries(resolve(root, schema).properties ?? {})
-    .map(([name, unresolved]) => ({ name, schema: resolve(root, unresolved) }))
+    .map(([name, unresolved]) => ({ name, schema: readable(root, unresolved) }))
     .filter(({ schema }) => !nothingToChoose(schema))
     .map(({ name, schema: field }) => ({
       name,
       schema: field,
       required: resolve(root, schema).required?.includes(name) ?? false,
-      advanced: field["x-advanced"] ?? false,
+      // JSON is for those who know what they write.
+      advanced: field["x-advanced"] ?? controlOf(root, field).kind === "json",
     }));
 }
 
@@ -170,16 +198,28 @@ export function fits(root: Schema, unresolved: Schema, value: Json): boolean {
 export function chosenForm(root: Schema, alternatives: Schema[], value: Json): number {
   const fitting = alternatives.findIndex((alternative) => fits(root, alternative, value));
   if (fitting >= 0) return fitting;
-  const typed = alternatives.findIndex(
-    (alternative) => controlOf(root, alternative).kind === typedKind(value),
-  );
-  return Math.max(typed, 0);
+  const kinds = alternatives.map((alternative) => controlOf(root, alternative).kind);
+  const typed = isObject(value) ? mostAlike(root, alternatives, value) : kinds.indexOf(typedKind(value));
+  // What fits nothing must be seen to be mended: fixed values show nothing.
+  return typed >= 0 ? typed : Math.max(0, kinds.indexOf("json"), kinds.indexOf("text"));
+}
+
+/** The object among the alternatives that has most of a value's fields; -1 where there is no object. */
+function mostAlike(root: Schema, alternatives: Schema[], value: JsonObject): number {
+  const shared = alternatives.map((alternative) => {
+    if (controlOf(root, alternative).kind !== "object") return -1;
+    const properties = resolve(root, alternative).properties ?? {};
+    return Object.entries(value).filter(([name, part]) => {
+      const wanted = properties[name]?.const;
+      return name in properties && (wanted === undefined || equal(wanted, part));
+    }).length;
+  });
+  return Math.max(...shared) < 0 ? -1 : shared.indexOf(Math.max(...shared));
 }
 
 function typedKind(value: Json): Control["kind"] {
   if (typeof value === "string") return "number";
-  if (Array.isArray(value)) return "numbers";
-  return isObject(value) ? "object" : "json";
+  return Array.isArray(value) ? "numbers" : "json";
 }
 
 /** A first value for a schema that gives no default: as plain as its range allows. */
@@ -221,7 +261,11 @@ function startOf(root: Schema, schema: Schema): Json {
       return value;
     }
     case "json":
-      return schema.type === "array" ? [] : schema.type === "object" ? {} : null;
+      if (schema.type === "array")
+        return Array.from({ length: schema.minItems ?? 1 }, () =>
+          schema.items ? starter(root, schema.items) : null,
+        );
+      return schema.type === "object" ? {} : null;
     case "fixed":
       return schema.enum?.[0] ?? schema.minimum ?? null;
   }
