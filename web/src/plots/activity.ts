@@ -70,10 +70,10 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
     summary:
       `${responding(units).length} of ${plural(units.length, "unit")} respond in this trial` +
       (strongest
-        ? `; the strongest is unit ${strongest.unit} at ${milliseconds(strongest.peakStep * data.dt)}.`
+        ? `, unit ${strongest.unit} most strongly, at ${milliseconds(strongest.peakStep * data.dt)}.`
         : ".") +
       (data.view === "map"
-        ? " Sorted by the time of the peak."
+        ? " Sorted by time of peak."
         : ` Shown: the ${Math.min(tracedUnits, active.length)} with the largest peaks.`),
     help: `A unit responds when its rate varies over the trial by more than ${percent(respondingShare)} of the largest variation among all units. Units that stay at zero throughout come last.`,
     table: () => ({

@@ -178,6 +178,7 @@ describe("forms for any description", () => {
     ["note", 5, 0],
     ["nested", { type: "Fixed", length: 1 }, 1],
     ["nested", true, 2],
+    ["nested", "x", 1],
   ])("find the form of %s in %j", (name, value, index) => {
     const control = controlOf(root, field(name).schema);
     if (control.kind !== "form") throw new Error(name);

@@ -201,7 +201,12 @@ export function chosenForm(root: Schema, alternatives: Schema[], value: Json): n
   const kinds = alternatives.map((alternative) => controlOf(root, alternative).kind);
   const typed = isObject(value) ? mostAlike(root, alternatives, value) : kinds.indexOf(typedKind(value));
   // What fits nothing must be seen to be mended: fixed values show nothing.
-  return typed >= 0 ? typed : Math.max(0, kinds.indexOf("json"), kinds.indexOf("text"));
+  return typed >= 0
+    ? typed
+    : Math.max(
+        0,
+        kinds.findIndex((kind) => kind !== "fixed"),
+      );
 }
 
 /** The object among the alternatives that has most of a value's fields; -1 where there is no object. */
