@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisChanges, changeBetween, numbersOf } from "./changes";
+import { axisChanges, changeBetween, numbersOf, tracesToDraw } from "./changes";
 import type { PlotSpec } from "./plot";
 
 const spec = (y: number[], more: { colour?: string; range?: number[]; title?: string } = {}): PlotSpec => ({
@@ -40,6 +40,17 @@ describe("what differs between two plots", () => {
     });
     expect(axisChanges(plot, spec([1, 2], { title: "Loss" }))).toBeNull();
   });
+});
+
+it("draws from the first trace that differs to the last in each panel, and one where none does", () => {
+  const panels = (numbers: number[]) => {
+    const axes = ["y2", "y2", "y", "y", "y3", "y", "y"] as const;
+    const traces = axes.map((yaxis, index) => ({ x: [0], y: [numbers[index] ?? 0], yaxis }));
+    return { ...spec([]), traces };
+  };
+  const before = panels([0, 0, 0, 0, 0, 0, 0]);
+  expect(tracesToDraw(before, panels([0, 0, 0, 1, 0, 1, 0]))).toEqual([0, 3, 4, 5]);
+  expect(tracesToDraw(before, panels([0, 1, 1, 0, 0, 0, 1]))).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 it("takes the numbers of a trace and leaves its looks", () => {

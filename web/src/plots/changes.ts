@@ -64,6 +64,25 @@ function differingKeys(before: object, after: object): string[] {
   return [...keys].filter((key) => !equalValues(a[key], b[key]));
 }
 
+/**
+ * The traces to give Plotly for new numbers, by position: in each panel from the first that differs to the last, which
+ * keeps them in their order, and one of each panel where none does, since a panel without any is emptied.
+ */
+export function tracesToDraw(before: PlotSpec, after: PlotSpec): number[] {
+  const panels = new Map<string, number[]>();
+  for (const [index, { xaxis = "x", yaxis = "y" }] of after.traces.entries()) {
+    const panel = `${xaxis} ${yaxis}`;
+    panels.set(panel, [...(panels.get(panel) ?? []), index]);
+  }
+  const differs = (index: number) => !equalValues(before.traces[index], after.traces[index]);
+  return [...panels.values()]
+    .flatMap((indices) => {
+      const first = indices.findIndex(differs);
+      return first < 0 ? indices.slice(0, 1) : indices.slice(first, indices.findLastIndex(differs) + 1);
+    })
+    .sort((a, b) => a - b);
+}
+
 /** The numbers of a trace and nothing else. */
 export function numbersOf(trace: Trace): Trace {
   return Object.fromEntries(Object.entries(trace).filter(([key]) => numberKeys.includes(key)));
