@@ -55,3 +55,32 @@ test("a plot that a reader has zoomed stays so while the network trains", async 
   await lab.trainToTheEnd();
   expect(await ticks.allTextContents()).toEqual(zoomed);
 });
+
+test("what is drawn number by number looks as if it were drawn at once", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await page.getByText("Log loss", { exact: true }).click();
+  await page.getByText("Traces", { exact: true }).click();
+  await lab.askFor(60);
+  await lab.trainToTheEnd();
+  // The last drawings wait for their turns.
+  const lines = async () => {
+    await page.waitForTimeout(1500);
+    return page
+      .locator(".scatterlayer .trace")
+      .evaluateAll((traces) =>
+        traces.map((trace) =>
+          [...trace.querySelectorAll("path, text")].map((part) =>
+            ["d", "transform", "x", "y"].map((name) => part.getAttribute(name)).join(" "),
+          ),
+        ),
+      );
+  };
+  const before = await lines();
+  // Another size draws everything anew.
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  await page.waitForTimeout(1500);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  expect(before.length).toBeGreaterThan(15);
+  expect(await lines()).toEqual(before);
+});

@@ -21,6 +21,7 @@ describe("what differs between two plots", () => {
     ["an axis' range", spec([1, NaN], { range: [0, 8] }), "axes"],
     ["an axis' range and numbers", spec([1, 7], { range: [0, 8] }), "axes"],
     ["an axis' title", spec([1, NaN], { title: "Loss" }), "everything"],
+    ["whether there is a line", { ...plot, traces: [{ ...plot.traces[0], x: [], y: [] }] }, "everything"],
     ["a colour", spec([1, 2], { colour: "blue" }), "everything"],
     ["how many lines there are", { ...plot, traces: [...plot.traces, {}] }, "everything"],
   ])("is %s", (_, next, change) => {

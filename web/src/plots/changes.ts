@@ -23,7 +23,8 @@ const axisKeys = ["range", "tickvals", "ticktext"];
 type Values = { [key: string]: unknown };
 
 export function changeBetween(before: PlotSpec, after: PlotSpec): Change {
-  if (before.traces.length !== after.traces.length) return "everything";
+  // To Plotly an empty line is one that is not there.
+  if (!equalValues(before.traces.map(isEmpty), after.traces.map(isEmpty))) return "everything";
   const axes = axisChanges(before, after);
   const traces = after.traces.flatMap((trace, index) => differingKeys(before.traces[index] ?? {}, trace));
   if (axes === null || !traces.every((key) => numberKeys.includes(key))) return "everything";
@@ -52,6 +53,10 @@ export function axisNames({ layout }: PlotSpec): string[] {
 
 export function rangeOf({ layout }: { layout: object }, axis: string): unknown {
   return ((layout as Values)[axis] as { range?: unknown } | undefined)?.range;
+}
+
+function isEmpty({ x }: Trace): boolean {
+  return x?.length === 0;
 }
 
 function isAxis(name: string): boolean {

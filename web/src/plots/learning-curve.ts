@@ -29,16 +29,17 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   const end = Math.max(data.iterations, iteration.at(-1) ?? 0, 1);
 
   const most = mostPoints(context.width - 72);
+  const curve = (y: number[]) => {
+    const line = outline(iteration, y, most);
+    return orNothing(line.x, line.y);
+  };
+
   const batch = count(data.N_batch);
   const traces: Trace[] = [
     {
       type: "scatter",
       mode: iteration.length > 120 ? "lines" : "lines+markers",
-      ...outline(
-        iteration,
-        data.history.map((point) => 100 * point.accuracy),
-        most,
-      ),
+      ...curve(data.history.map((point) => 100 * point.accuracy)),
       yaxis: "y2",
       line: { color: theme.accent, width: 1.5 },
       marker: { color: theme.accent, size: 3.5 },
@@ -48,8 +49,10 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
     {
       type: "scatter",
       mode: "markers",
-      x: tests.map((test) => test.iteration),
-      y: tests.map((test) => 100 * test.accuracy),
+      ...orNothing(
+        tests.map((test) => test.iteration),
+        tests.map((test) => 100 * test.accuracy),
+      ),
       yaxis: "y2",
       marker: { symbol: "diamond", size: 10, color: theme.surface, line: { color: theme.ink, width: 1.75 } },
       text: tests.map((test) => `${percent(test.accuracy, 1)} of ${count(test.scored)} fresh trials`),
@@ -59,11 +62,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
     {
       type: "scatter",
       mode: iteration.length > 120 ? "lines" : "lines+markers",
-      ...outline(
-        iteration,
-        data.history.map((point) => point.loss),
-        most,
-      ),
+      ...curve(data.history.map((point) => point.loss)),
       line: { color: theme.ink, width: 1.5 },
       marker: { color: theme.ink, size: 3.5 },
       hovertemplate: "iteration %{x}: loss %{y:.4g}<extra></extra>",
@@ -145,6 +144,11 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       ]),
     }),
   };
+}
+
+/** A point without a value where there is no point yet: to Plotly an empty line is one that is not there. */
+function orNothing(x: number[], y: number[]): { x: number[]; y: number[] } {
+  return x.length > 0 ? { x, y } : { x: [0], y: [NaN] };
 }
 
 /** Range and ticks of the loss; before there is any loss, an axis without numbers. */

@@ -15,11 +15,17 @@ export function roundLimit(value: number): number {
   return Number(((limit ?? 10) * decade).toPrecision(3));
 }
 
+/** A range with a little room for the lines' width. */
+export function withRoom([low, high]: [number, number]): [number, number] {
+  const room = 0.02 * (high - low);
+  return [low - room, high + room];
+}
+
 /** A range that holds another one with a little room, its ends at multiples of about a sixteenth of its length. */
 export function roundRange(low: number, high: number): [number, number] {
   const span = high - low || 1;
   const step = roundLimit(span / 16);
-  const room = span * 0.04;
+  const room = span * 0.02;
   const end = (steps: number) => Number((steps * step).toPrecision(12));
   return [end(Math.floor((low - room) / step)), end(Math.ceil((high + room) / step))];
 }

@@ -3,7 +3,7 @@ import { axis, baseLayout, epochNames, epochShapes } from "./layout";
 import { plural, significant } from "./numbers";
 import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
-import { held } from "./ranges";
+import { held, withRoom } from "./ranges";
 import { every, mostPoints, outline } from "./shrink";
 import { channelColour } from "./theme";
 
@@ -107,8 +107,8 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const inputDomain: [number, number] = [0.64, 1];
   const aims = targets.map((y, channel) => y.filter((_, step) => (masks[channel]?.[step] ?? 0) > 0));
   const extent = (lines: number[][]) => finiteExtent(lines.flat()) ?? [0, 1];
-  const outputRange = held(context.scales?.output, extent([...aims, ...outputs]));
-  const inputRange = held(context.scales?.input, extent(inputs));
+  const outputRange = held(context.scales?.output, withRoom(extent([...aims, ...outputs])));
+  const inputRange = held(context.scales?.input, withRoom(extent(inputs)));
   const end = (time.at(-1) ?? 0) + dt;
   const labelled = outputs.length ? outputs : targets;
   traces.push(
