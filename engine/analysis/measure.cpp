@@ -3,16 +3,24 @@
 #include <algorithm>
 
 #include "engine/analysis/accuracy.h"
+#include "engine/experiment/registry.h"
 
 namespace nullcline {
 
-const std::vector<Measure>& measures() {
-  static const std::vector<Measure> all = {
-      accuracy_measure(),
-      loss_measure(),
-  };
+namespace {
+
+Registry<Measure>& registry() {
+  static Registry<Measure> all("measure", {
+                                              accuracy_measure(),
+                                              loss_measure(),
+                                          });
   return all;
 }
+
+}  // namespace
+
+const std::vector<Measure>& measures() { return registry().all(); }
+void register_measure(Measure measure) { registry().add(std::move(measure)); }
 
 const Measure& measure_named(const std::string& name) {
   return *std::find_if(measures().begin(), measures().end(),

@@ -30,6 +30,8 @@ struct Measure {
 
 /// All measures; the first is the default.
 const std::vector<Measure>& measures();
+/// Adds one; to be called before experiments are made. Throws a Failure when the name is taken.
+void register_measure(Measure measure);
 const Measure& measure_named(const std::string& name);
 
 /// Never true of a value that is not a number.

@@ -45,7 +45,10 @@ struct InitializerType {
                                          const Context& context);
 };
 
+/// All initializers, in the order in which forms list them.
 const std::vector<InitializerType>& initializer_types();
+/// Adds one; to be called before the experiments are described or made. Throws a Failure when the name is taken.
+void register_initializer(InitializerType type);
 
 /// The initializer of a network's resolved part of the document.
 std::unique_ptr<Initializer> make_initializer(const Json& parameters, const NetworkSizes& sizes,

@@ -213,5 +213,7 @@ struct NetworkType {
 
 /// All networks, in the order in which forms list them.
 const std::vector<NetworkType>& network_types();
+/// Adds one; to be called before experiments are made. Throws a Failure when the name is taken.
+void register_network(NetworkType type);
 
 }  // namespace nullcline

@@ -1,18 +1,27 @@
 #include "engine/training/loss.h"
 
+#include "engine/experiment/registry.h"
+
 namespace nullcline {
 
 double loss_divisor(Reduction reduction, double elements) {
   return reduction == Reduction::mean ? elements : 1;
 }
 
-const std::vector<LossFunction>& loss_functions() {
-  static const std::vector<LossFunction> functions = {
-      mean_squared_error(),
-      binary_cross_entropy(),
-      binary_cross_entropy_with_logits(),
-  };
+namespace {
+
+Registry<LossFunction>& registry() {
+  static Registry<LossFunction> functions("loss", {
+                                                      mean_squared_error(),
+                                                      binary_cross_entropy(),
+                                                      binary_cross_entropy_with_logits(),
+                                                  });
   return functions;
 }
+
+}  // namespace
+
+const std::vector<LossFunction>& loss_functions() { return registry().all(); }
+void register_loss(LossFunction loss) { registry().add(std::move(loss)); }
 
 }  // namespace nullcline

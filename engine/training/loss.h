@@ -26,6 +26,8 @@ struct LossFunction {
 
 /// All losses; the first is the default.
 const std::vector<LossFunction>& loss_functions();
+/// Adds one; to be called before experiments are made. Throws a Failure when the name is taken.
+void register_loss(LossFunction loss);
 
 // One line a loss; loss.cpp lists them.
 LossFunction mean_squared_error();

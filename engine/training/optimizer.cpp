@@ -1,5 +1,7 @@
 #include "engine/training/optimizer.h"
 
+#include "engine/experiment/registry.h"
+
 namespace nullcline {
 
 OptimizerState filled_state(std::size_t parameters, std::initializer_list<float> values,
@@ -17,11 +19,22 @@ Field momentum_field() {
       .below(1);
 }
 
-const std::vector<OptimizerType>& optimizer_types() {
-  static const std::vector<OptimizerType> types = {
-      adam(), adam_w(), stochastic_gradient_descent(), rms_prop(), adagrad(),
-  };
+namespace {
+
+Registry<OptimizerType>& registry() {
+  static Registry<OptimizerType> types("optimizer", {
+                                                        adam(),
+                                                        adam_w(),
+                                                        stochastic_gradient_descent(),
+                                                        rms_prop(),
+                                                        adagrad(),
+                                                    });
   return types;
 }
+
+}  // namespace
+
+const std::vector<OptimizerType>& optimizer_types() { return registry().all(); }
+void register_optimizer(OptimizerType type) { registry().add(std::move(type)); }
 
 }  // namespace nullcline

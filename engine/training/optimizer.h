@@ -42,6 +42,8 @@ struct OptimizerType {
 
 /// All types; the first is the default.
 const std::vector<OptimizerType>& optimizer_types();
+/// Adds one; to be called before experiments are made. Throws a Failure when the name is taken.
+void register_optimizer(OptimizerType type);
 
 // One line a type; optimizer.cpp lists them.
 OptimizerType adam();

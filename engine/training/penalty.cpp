@@ -1,15 +1,28 @@
 #include "engine/training/penalty.h"
 
+#include "engine/experiment/registry.h"
+
 namespace nullcline {
 
-const std::vector<Penalty>& penalties() {
-  static const std::vector<Penalty> all = {
+namespace {
+
+std::vector<Penalty> built_in() {
+  return {
       l1_penalty(Connections::input), l1_penalty(Connections::recurrent), l1_penalty(Connections::output),
       l2_penalty(Connections::input), l2_penalty(Connections::recurrent), l2_penalty(Connections::output),
       firing_rate_penalty(),
   };
+}
+
+Registry<Penalty>& registry() {
+  static Registry<Penalty> all("penalty", built_in());
   return all;
 }
+
+}  // namespace
+
+const std::vector<Penalty>& penalties() { return registry().all(); }
+void register_penalty(Penalty penalty) { registry().add(std::move(penalty)); }
 
 Field regularization_field() {
   std::vector<Field> coefficients;

@@ -37,6 +37,8 @@ struct Penalty {
 
 /// All penalties, in the order in which forms list them.
 const std::vector<Penalty>& penalties();
+/// Adds one; to be called before experiments are made. Throws a Failure when the name is taken.
+void register_penalty(Penalty penalty);
 
 /// A penalty that a run has.
 struct WeightedPenalty {
