@@ -90,8 +90,7 @@ Json DocumentFile::resolved_for_other_task() const {
 
 std::unique_ptr<NpzFile> open_arrays(const std::string& path) {
   auto file = std::make_unique<NpzFile>(path);
-  for (const std::string& key : file->unread_objects())
-    warn(path + ": " + key + " holds pickled Python objects and was skipped.");
+  for (const std::string& sentence : file->warnings()) warn(sentence);
   return file;
 }
 

@@ -102,14 +102,7 @@ std::string NpzFile::read(const std::string& key, std::uint64_t most) const {
 
 std::string NpzFile::bytes(const std::string& key) const { return read(key, most_bytes); }
 
-std::vector<std::string> NpzFile::unread_objects() const {
-  std::vector<std::string> found;
-  for (const std::string& key : keys_) {
-    if (!holds_object(read(key, longest_npy_header)) || !get(key).is_object()) continue;
-    found.push_back(key);
-  }
-  return found;
-}
+std::string NpzFile::beginning(const std::string& key, std::size_t most) const { return read(key, most); }
 
 std::string write_npz(const std::vector<NamedArray>& arrays) {
   std::vector<std::string> files;

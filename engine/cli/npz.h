@@ -18,11 +18,10 @@ class NpzFile final : public ArrayFile {
   ~NpzFile() override;
 
   const std::vector<std::string>& keys() const override { return keys_; }
-  /// Keys of pickled objects that are neither None nor a number.
-  std::vector<std::string> unread_objects() const;
 
  protected:
   std::string bytes(const std::string& key) const override;
+  std::string beginning(const std::string& key, std::size_t most) const override;
 
  private:
   struct Member {

@@ -3,18 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/state_file.h"
 #include "engine/session.h"
 
 namespace nullcline {
-
-/// What a run was given besides its document.
-struct RunOrigin {
-  /// File of the weights it started from; empty when they were drawn.
-  std::string weights;
-  /// File and fingerprint of the trials it learns; empty when its task draws them.
-  std::string trials;
-  std::string trials_hash;
-};
 
 /// FNV-1a (64 bits) of the values of given trials.
 std::string fingerprint(const Trials& trials);

@@ -103,4 +103,16 @@ std::string ArrayFile::text(const std::string& key) const {
   bad(name_ + ": " + key, "must be a text.");
 }
 
+std::vector<std::string> ArrayFile::warnings() const {
+  std::vector<std::string> sentences;
+  for (const std::string& key : keys())
+    if (holds_object(beginning(key, longest_npy_header)) && get(key).is_object())
+      sentences.push_back(name_ + ": " + key + " holds pickled Python objects and was skipped.");
+  return sentences;
+}
+
+std::string ArrayFile::beginning(const std::string& key, std::size_t most) const {
+  return bytes(key).substr(0, most);
+}
+
 }  // namespace nullcline

@@ -37,9 +37,14 @@ class ArrayFile {
   double number(const std::string& key) const;
   std::string text(const std::string& key) const;
 
+  /// A sentence for each array that is never read: pickled objects that are neither None nor a number.
+  std::vector<std::string> warnings() const;
+
  protected:
   /// The .npy file of a key that is there.
   virtual std::string bytes(const std::string& key) const = 0;
+  /// At most so many bytes of its beginning.
+  virtual std::string beginning(const std::string& key, std::size_t most) const;
 
  private:
   std::string name_;

@@ -67,6 +67,13 @@ std::vector<float> dale_signs(const ArrayFile& file, const char* key, std::size_
   return signs;
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    list += (i == 0 ? "" : i + 1 < names.size() ? ", " : " and ") + names[i];
+  return list;
+}
+
 /// The file's Dale's ratio, or 0 where it has none.
 double file_dale_ratio(const ArrayFile& file) {
   return file.find("dale_ratio") ? file.number("dale_ratio") : 0;
@@ -155,6 +162,44 @@ FloatBuffer read_weights(const ArrayFile& file, const Network& network) {
     if (has_dale) sign_columns(file, *variable, matrix.signs, weights.data() + variable->offset);
   }
   return weights;
+}
+
+void replace_variables(const ArrayFile& file, const Network& network, FloatBuffer& raw) {
+  std::vector<std::string> names;
+  for (const Variable& variable : network.layout().variables()) names.push_back(variable.name);
+  if (file.keys().empty())
+    throw Failure({"missing_array", file.name(),
+                   file.name() + " must hold at least one variable; found none.",
+                   "The network has " + joined(names) + "."});
+  for (const std::string& key : file.keys()) {
+    const Variable* variable = network.layout().find(key);
+    if (variable == nullptr)
+      throw Failure({"unknown_field", file.name() + ": " + shortened(key),
+                     file.name() + ": " + shortened(key) + " is not a variable of this network, which has " +
+                         joined(names) + ".",
+                     ""});
+    const std::vector<float> values = read_variable(file, *variable);
+    std::copy(values.begin(), values.end(), raw.data() + variable->offset);
+  }
+}
+
+std::vector<std::string> unkept_constraints(const ArrayFile& file, const Network& network) {
+  Json found = Json::object();
+  take_constraints(file, found);
+  std::vector<std::string> sentences;
+  const auto tell = [&](const char* key, const char* what) {
+    sentences.push_back(file.name() + ": " + key +
+                        " was applied to the weights, but training would not keep it: the document's network "
+                        "has no " +
+                        what + ".");
+  };
+  for (const MaskedMatrix& matrix : masked_matrices) {
+    const Variable* variable = network.layout().find(matrix.weights);
+    if (variable != nullptr && variable->constraint.connectivity.empty() && found.contains(matrix.mask))
+      tell(matrix.mask, matrix.mask);
+  }
+  if (found.contains("dale_ratio") && !network.dale_ratio()) tell("dale_ratio", "dale_ratio");
+  return sentences;
 }
 
 void take_constraints(const ArrayFile& file, Json& network) {

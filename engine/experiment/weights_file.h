@@ -25,6 +25,14 @@ WeightSizes weight_sizes(const ArrayFile& file);
 /// Throws a Failure that names the key that is missing or does not fit.
 FloatBuffer read_weights(const ArrayFile& file, const Network& network);
 
+/// Puts the variables that the file holds into raw weights, shape and values checked; the others stay. Throws
+/// a Failure where the file holds none, or anything else.
+void replace_variables(const ArrayFile& file, const Network& network, FloatBuffer& raw);
+
+/// A sentence for each mask or sign of the file that is in the values that `read_weights` gives, but that
+/// training would not keep, since the network has none of its own.
+std::vector<std::string> unkept_constraints(const ArrayFile& file, const Network& network);
+
 /// Gives a document's section `network` the masks and Dale's law of a file of weights, where the section does
 /// not speak of them itself, so that training keeps them.
 void take_constraints(const ArrayFile& file, Json& network);
