@@ -60,6 +60,22 @@ float connection(const Constraints& constraints, std::size_t i) {
   return connectivity.empty() ? 1.0f : connectivity[i];
 }
 
+/// Whether some unit reaches itself through connections. Without a cycle all eigenvalues are 0, which their
+/// computation is too coarse to tell.
+bool has_cycle(const std::vector<float>& matrix, std::size_t units) {
+  std::vector<std::size_t> inputs(units), ready;
+  for (std::size_t i = 0; i < matrix.size(); ++i)
+    if (matrix[i] != 0) ++inputs[i / units];
+  for (std::size_t unit = 0; unit < units; ++unit)
+    if (inputs[unit] == 0) ready.push_back(unit);
+  // Units without inputs are taken away until none is left, or a cycle is (Kahn 1962).
+  std::size_t taken = 0;
+  for (; taken < ready.size(); ++taken)
+    for (std::size_t to = 0; to < units; ++to)
+      if (matrix[to * units + ready[taken]] != 0 && --inputs[to] == 0) ready.push_back(to);
+  return taken < units;
+}
+
 /// Row by row over the connections that exist.
 void balance_rows(const Constraints& constraints, std::size_t units, float* W_rec) {
   const std::vector<float>& signs = constraints.dale->recurrent;
@@ -132,10 +148,9 @@ bool scale_to_spectral_radius(const Constraints& constraints, int N_rec, double 
   std::vector<float> matrix(W_rec, W_rec + size);
   if (conventions == Conventions::standard)
     apply_constraint(constraints.recurrent, N_rec, N_rec, W_rec, matrix.data());
+  if (!has_cycle(matrix, static_cast<std::size_t>(N_rec))) return false;
   const double radius = spectral_radius(matrix.data(), N_rec);
-  // A nilpotent matrix has eigenvalues of about the rounding error of those that it could have.
-  constexpr double negligible = 1e-6;
-  if (!(radius > negligible)) return false;
+  if (!(radius > 0)) return false;
   const auto factor = static_cast<float>(wanted / radius);
   for (std::size_t i = 0; i < size; ++i) W_rec[i] *= factor;
   return true;
