@@ -3,57 +3,23 @@
 
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
-#include <emscripten/val.h>
 
 #include <algorithm>
 #include <memory>
 #include <string>
 
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/lesion_file.h"
+#include "engine/experiment/state_file.h"
+#include "engine/experiment/weights_file.h"
 #include "engine/session.h"
+#include "wasm/values.h"
 
 namespace nullcline {
 
 namespace {
 
 using emscripten::val;
-
-val to_val(const Problem& problem) {
-  val object = val::object();
-  object.set("code", problem.code);
-  object.set("path", problem.path);
-  object.set("message", problem.message);
-  object.set("hint", problem.hint);
-  return object;
-}
-
-/// Runs `function` and wraps what it returns, or the problem that it threw.
-template <class Function>
-val guarded(Function function) {
-  val answer = val::object();
-  const auto fail = [&](const Problem& problem) { answer.set("problem", to_val(problem)); };
-  try {
-    answer.set("value", function());
-  } catch (const Failure& failure) {
-    fail(failure.problem());
-  } catch (const std::bad_alloc&) {
-    fail({"out_of_memory", "", "The engine ran out of memory.",
-          "Fewer units, fewer steps or fewer trials need less."});
-  } catch (const std::exception& error) {
-    fail({"internal", "", std::string("The engine failed: ") + error.what() + ".", ""});
-  }
-  return answer;
-}
-
-template <class Values>
-val copied(const Values& values) {
-  return val(emscripten::typed_memory_view(values.size(), values.data())).template call<val>("slice");
-}
-
-std::vector<float> floats(const val& array) {
-  return array.isUndefined() || array.isNull() ? std::vector<float>()
-                                               : emscripten::convertJSArrayToNumberVector<float>(array);
-}
 
 /// One pool for all sessions: a module's threads are as many as it was started with.
 std::shared_ptr<ThreadPool>& pool() {
@@ -80,7 +46,11 @@ val shape_of(const Experiment& experiment) {
 /// A session as JavaScript holds it; deleted there by `delete()`.
 class Handle {
  public:
-  explicit Handle(Experiment experiment) : session_(std::move(experiment), pool()) { ++open_handles; }
+  /// `warnings` are those of the files that the experiment was made of.
+  Handle(Experiment experiment, std::vector<std::string> warnings)
+      : session_(std::move(experiment), pool()), warnings_(std::move(warnings)) {
+    ++open_handles;
+  }
   ~Handle() { --open_handles; }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -90,6 +60,16 @@ class Handle {
   }
   val shape() const { return shape_of(session_.experiment()); }
 
+  /// What the user should be told of the files and of the initial weights.
+  val warnings() const {
+    return guarded([&] {
+      std::vector<std::string> all = warnings_;
+      const std::vector<std::string>& drawn = session_.trainer().warnings();
+      all.insert(all.end(), drawn.begin(), drawn.end());
+      return to_val(all);
+    });
+  }
+
   val step(int iterations, double milliseconds) {
     return guarded([&] {
       session_.trainer().step({iterations, milliseconds});
@@ -97,9 +77,33 @@ class Handle {
     });
   }
 
-  /// Where the run stands; `history` holds iteration, loss and accuracy of each point from number `from` on.
-  val progress(int from) const {
-    return guarded([&] { return progress_from(from); });
+  /// So many iterations more than there were to be.
+  val extend(int iterations) {
+    return guarded([&] {
+      constexpr int most = 1000000000;
+      const Progress now = session_.trainer().progress();
+      const int total = std::max(now.iteration, now.iterations);
+      if (iterations < 1 || iterations > most - total)
+        throw Failure({"out_of_range", "iterations",
+                       "A run can be extended by 1 to " + std::to_string(std::max(0, most - total)) +
+                           " iterations; found " + std::to_string(iterations) + ".",
+                       ""});
+      if (now.state == TrainingState::diverged) throw Failure(*now.problem);
+      if (now.state == TrainingState::finished && now.iteration < now.iterations)
+        throw Failure({"not_allowed", "iterations",
+                       std::string("The run ended because ") +
+                           (now.cutoff_reached ? "its cutoff was reached" : "its curriculum is passed") +
+                           ", so it does not go on with more iterations.",
+                       "Open a document without it, and import these weights."});
+      session_.trainer().set_iterations(total + iterations);
+      return val::undefined();
+    });
+  }
+
+  /// Where the run stands; `history` holds iteration, loss and accuracy of each point from number `from` on,
+  /// `metrics` the measurements of the curriculum from number `from_metric` on.
+  val progress(int from, int from_metric) const {
+    return guarded([&] { return progress_from(from, from_metric); });
   }
 
   val trials(int count, double draw, const std::string& params, bool noise) const {
@@ -109,7 +113,7 @@ class Handle {
       if (!params.empty()) request.params = parse_document(params, problems);
       if (!problems.empty()) throw Failure(problems.front());
       const Trials drawn = session_.draw(request);
-      const Task& task = *session_.experiment().task;
+      const Task& task = session_.trainer().task();
       Json epochs = Json::array();
       for (const TrialParameters& parameters : drawn.parameters) {
         Json list = Json::array();
@@ -131,23 +135,27 @@ class Handle {
     });
   }
 
-  val run(int count, int N_steps, const val& x, const val& y, const val& mask) {
+  /// Trials { count, N_steps, x, y, mask } with the given noise, or that which is drawn where there is none.
+  val run(const val& given, const val& noise, const val& lesion) {
     return guarded([&] {
       const Network& network = *session_.experiment().network;
-      const Run run = session_.run(
-          {count, N_steps, network.N_in(), network.N_out(), floats(x), floats(y), floats(mask), {}, {}});
-      std::vector<std::int8_t> correct;
-      for (const Score score : run.scores) correct.push_back(static_cast<std::int8_t>(score));
-      val answer = val::object();
-      answer.set("count", count);
-      answer.set("N_steps", N_steps);
-      answer.set("N_out", network.N_out());
-      answer.set("N_rec", network.N_rec());
-      answer.set("outputs", copied(run.outputs));
-      answer.set("states", copied(run.states));
-      answer.set("rates", copied(run.rates));
-      answer.set("correct", copied(correct));
-      return answer;
+      const int count = given["count"].as<int>(), N_steps = given["N_steps"].as<int>();
+      const Trials trials{count,
+                          N_steps,
+                          network.N_in(),
+                          network.N_out(),
+                          floats(given["x"]),
+                          floats(given["y"]),
+                          floats(given["mask"]),
+                          floats(noise),
+                          {}};
+      return run_to_val(session_.run(trials, to_lesion(lesion)), count, N_steps);
+    });
+  }
+
+  val run_autonomously(int count, int N_steps, const val& lesion) {
+    return guarded([&] {
+      return run_to_val(session_.run_autonomously(count, N_steps, to_lesion(lesion)), count, N_steps);
     });
   }
 
@@ -185,15 +193,86 @@ class Handle {
     return guarded([&] { return session_.hash(); });
   }
 
+  /// Puts some or all variables in the place of the present ones and starts anew from there.
+  val set_weights(const val& file) {
+    return guarded([&] {
+      FloatBuffer raw = session_.trainer().raw_weights();
+      replace_variables(*to_file(file), *session_.experiment().network, raw);
+      start_from(raw, "");
+      return val::undefined();
+    });
+  }
+
+  /// Starts anew from the weights of a file; what it holds that is not used.
+  val import_weights(const val& file) {
+    return guarded([&] {
+      const auto arrays = to_file(file);
+      const Network& network = *session_.experiment().network;
+      start_from(read_weights(*arrays, network), arrays->name());
+      std::vector<std::string> sentences = arrays->warnings();
+      for (std::string& sentence : unkept_constraints(*arrays, network))
+        sentences.push_back(std::move(sentence));
+      return to_val(sentences);
+    });
+  }
+
+  /// The arrays of a weights file.
+  val export_weights() const {
+    return guarded([&] {
+      return to_members(weights_arrays(*session_.experiment().network, session_.effective_weights()));
+    });
+  }
+
+  /// The arrays of a state file.
+  val save_state() const {
+    return guarded([&] { return to_members(state_arrays(origin_, session_)); });
+  }
+
+  val restore_state(const val& file) {
+    return guarded([&] {
+      nullcline::restore_state(*to_file(file), origin_, session_);
+      return val::undefined();
+    });
+  }
+
   val reset() {
     return guarded([&] {
-      session_.trainer().reset();
+      start_from(FloatBuffer(), origin_.weights);
       return val::undefined();
     });
   }
 
  private:
-  val progress_from(int from) const {
+  /// Begins the run anew from these weights, or from the initial ones where there are none.
+  void start_from(const FloatBuffer& raw, const std::string& file) {
+    Trainer& trainer = session_.trainer();
+    trainer.set_iterations(session_.experiment().training.iterations);
+    if (raw.size() == 0)
+      trainer.reset();
+    else
+      trainer.set_weights(raw);
+    origin_.weights = file;
+  }
+
+  static Lesion to_lesion(const val& file) { return file.isNull() ? Lesion() : lesion_of(*to_file(file)); }
+
+  val run_to_val(const Run& run, int count, int N_steps) const {
+    const Network& network = *session_.experiment().network;
+    std::vector<std::int8_t> correct;
+    for (const Score score : run.scores) correct.push_back(static_cast<std::int8_t>(score));
+    val answer = val::object();
+    answer.set("count", count);
+    answer.set("N_steps", N_steps);
+    answer.set("N_out", network.N_out());
+    answer.set("N_rec", network.N_rec());
+    answer.set("outputs", copied(run.outputs));
+    answer.set("states", copied(run.states));
+    answer.set("rates", copied(run.rates));
+    answer.set("correct", copied(correct));
+    return answer;
+  }
+
+  val progress_from(int from, int from_metric) const {
     const Progress now = session_.trainer().progress();
     std::vector<double> history;
     for (auto i = static_cast<std::size_t>(std::max(from, 0)); i < now.history.size(); ++i)
@@ -205,12 +284,33 @@ class Handle {
     answer.set("iterations", now.iterations);
     answer.set("trials", static_cast<double>(now.trials));
     answer.set("batch_loss", now.batch_loss);
+    answer.set("stage", now.stage);
+    answer.set("stages", now.stages);
+    answer.set("performance", now.performance);
+    answer.set("cutoff_reached", now.cutoff_reached);
+    answer.set("checkpoint", now.is_checkpoint);
     answer.set("history", copied(history));
+    answer.set("metrics", metrics_from(from_metric));
     answer.set("problem", now.problem ? to_val(*now.problem) : val::null());
     return answer;
   }
 
+  val metrics_from(int from) const {
+    const std::span<const MetricPoint> all = session_.trainer().snapshot().curriculum.metrics;
+    const std::size_t first = std::min(static_cast<std::size_t>(std::max(from, 0)), all.size());
+    return list_of(all.subspan(first), [](const MetricPoint& point) {
+      val entry = val::object();
+      entry.set("iteration", point.iteration);
+      entry.set("stage", point.stage);
+      entry.set("value", point.value);
+      entry.set("earlier_stages", list_of(point.earlier, [](double value) { return val(value); }));
+      return entry;
+    });
+  }
+
   Session session_;
+  std::vector<std::string> warnings_;
+  RunOrigin origin_;
 };
 
 val describe_text() {
@@ -223,24 +323,31 @@ int start_threads(int threads) {
   return pool()->threads();
 }
 
-val check(const std::string& text) {
+val check(const std::string& text, const val& given) {
   return guarded([&] {
+    const MemoryFiles files = to_files(given);
     std::vector<Problem> problems;
     const Json document = parse_document(text, problems);
-    Json resolved = problems.empty() ? resolve_document(document, problems, pool()->threads()) : Json();
-    val list = val::array();
-    for (const Problem& problem : problems) list.call<void>("push", to_val(problem));
+    Json resolved =
+        problems.empty() ? resolve_document(document, problems, pool()->threads(), files) : Json();
     val answer = val::object();
-    answer.set("problems", list);
+    answer.set("problems", list_of(problems, [](const Problem& problem) { return to_val(problem); }));
     const bool valid = problems.empty();
     answer.set("document", valid ? val(resolved.dump()) : val::null());
-    answer.set("shape", valid ? shape_of(make_experiment(std::move(resolved))) : val::null());
+    answer.set("shape", valid ? shape_of(make_experiment(std::move(resolved), files)) : val::null());
     return answer;
   });
 }
 
-val open(const std::string& text) {
-  return guarded([&] { return val(std::make_shared<Handle>(read_experiment(text, pool()->threads()))); });
+val open(const std::string& text, const val& given) {
+  return guarded([&] {
+    const MemoryFiles files = to_files(given);
+    Experiment experiment = read_experiment(text, pool()->threads(), files);
+    std::vector<std::string> warnings;
+    for (const auto& file : files.files())
+      for (std::string& sentence : file->warnings()) warnings.push_back(std::move(sentence));
+    return val(std::make_shared<Handle>(std::move(experiment), std::move(warnings)));
+  });
 }
 
 val build() {
@@ -269,12 +376,20 @@ EMSCRIPTEN_BINDINGS(nullcline) {
       .smart_ptr<std::shared_ptr<Handle>>("Handle")
       .function("document", &Handle::document)
       .function("shape", &Handle::shape)
+      .function("warnings", &Handle::warnings)
       .function("step", &Handle::step)
+      .function("extend", &Handle::extend)
       .function("progress", &Handle::progress)
       .function("trials", &Handle::trials)
       .function("run", &Handle::run)
+      .function("run_autonomously", &Handle::run_autonomously)
       .function("test", &Handle::test)
       .function("weights", &Handle::weights)
+      .function("set_weights", &Handle::set_weights)
+      .function("import_weights", &Handle::import_weights)
+      .function("export_weights", &Handle::export_weights)
+      .function("save_state", &Handle::save_state)
+      .function("restore_state", &Handle::restore_state)
       .function("hash", &Handle::hash)
       .function("reset", &Handle::reset);
 }

@@ -64,6 +64,38 @@ export interface CheckResult {
   shape: Shape | null;
 }
 
+/** The bytes of a file. */
+export type FileBytes = Uint8Array | ArrayBuffer;
+
+export type NumericArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | number[];
+
+/** An array in C order. */
+export interface ArrayData {
+  shape: number[];
+  data: NumericArray;
+}
+
+/** Named arrays, as a file of arrays (.npz) holds them. */
+export type Arrays = { [key: string]: ArrayData };
+
+/** Files of arrays by the names that a document uses: each an .npz file's bytes, or its arrays. */
+export type Files = { [name: string]: FileBytes | Arrays };
+
+export interface DocumentOptions {
+  /** The files that the document names. */
+  files?: Files;
+}
+
 /** Sizes of an experiment. */
 export interface Shape {
   N_in: number;
@@ -114,10 +146,20 @@ export interface HistoryPoint {
   accuracy: number;
 }
 
+/** A measurement of the curriculum's metric on fresh trials. */
+export interface MetricPoint {
+  iteration: number;
+  /** The stage that was measured, counted from 0. */
+  stage: number;
+  value: number;
+  /** The metric on the stages before it, where the document has them checked; else empty. */
+  earlier_stages: number[];
+}
+
 export interface Progress {
   state: TrainingState;
   iteration: number;
-  /** Iterations that the document asks for. */
+  /** Iterations that the document asks for, and those that `extend` has added. */
   iterations: number;
   /** Trials trained on so far. */
   trials: number;
@@ -125,6 +167,17 @@ export interface Progress {
   batch_loss: number;
   /** Points of the learning curve: from `step` and in `onProgress` those since the last time, elsewhere all of them. */
   history: HistoryPoint[];
+  /** The stage of the curriculum at hand, counted from 0, and how many there are; 0 of 0 without a curriculum. */
+  stage: number;
+  stages: number;
+  /** Measurements of the curriculum: as many as of `history`. */
+  metrics: MetricPoint[];
+  /** The performance that was measured last; NaN before the first time. */
+  performance: number;
+  /** Whether the performance reached its cutoff, which ends the run. */
+  cutoff_reached: boolean;
+  /** Whether this is an iteration whose weights the document wants saved (`save_training_weights_epoch`). */
+  checkpoint: boolean;
   /** Milliseconds of training in this slice: from `step` and in `onProgress`; 0 elsewhere. */
   elapsed: number;
   /** Why training stopped early; null otherwise. */
@@ -182,6 +235,34 @@ export interface Run {
   correct: Int8Array;
 }
 
+/**
+ * Connections that are taken away while the network runs: units that reach neither other units nor the outputs, always or
+ * in a window of time; or a factor for every element of W_rec, which may change from step to step.
+ */
+export interface Lesion {
+  /** Numbers of the silenced units, from 0. */
+  units?: number[];
+  /** When they are silenced: [from, to) in ms. */
+  window?: [number, number];
+  /** N_rec × N_rec, to × from */
+  connectivity?: NumericArray;
+  /** N_steps × N_rec × N_rec */
+  tConnectivity?: NumericArray;
+}
+
+export interface RunOptions {
+  lesion?: Lesion;
+  /** Standard normals to use for the recurrent noise, N_steps × count × N_rec (time first). Default: drawn. */
+  noise?: Float32Array;
+}
+
+export interface AutonomousRequest {
+  /** Default 1. */
+  count?: number;
+  steps: number;
+  lesion?: Lesion;
+}
+
 export interface TestResult {
   /** Trials tested. */
   count: number;
@@ -206,25 +287,72 @@ export type WeightKind = "raw" | "effective";
 
 export type Weights = { [name: string]: Matrix };
 
+/** Weights to be set; vectors are matrices of one column, or of one row. */
+export type WeightValues = { [name: string]: { rows: number; columns: number; data: NumericArray } };
+
+export interface ExportOptions {
+  /** Deflates the arrays. Default false: they are stored. */
+  compress?: boolean;
+}
+
+/** Weights on the way, at an iteration that the document wants saved. */
+export interface Checkpoint {
+  iteration: number;
+  /** As the forward pass uses them. */
+  weights: Weights;
+}
+
 /** One experiment being run. Holds WebAssembly memory: dispose of it, or declare it with `using`. */
 export interface Session extends Disposable {
   /** The resolved document. */
   readonly document: ExperimentDocument;
   readonly shape: Shape;
-  /** Trains until the budget is spent or the run ends. Never blocks longer than the budget and one iteration. */
+  /** What should be told of the initial weights, and of what was skipped in the files that were given. */
+  readonly warnings: string[];
+  /**
+   * Trains until the budget is spent, a checkpoint is reached or the run ends. Never blocks longer than the budget and one
+   * iteration.
+   */
   step(budget: Budget): Progress;
+  /**
+   * Trains to the end of the run in slices, between which other code gets its turn. Resolves when the run is finished,
+   * paused or diverged, or an own measure reached its cutoff, with the last progress.
+   */
+  train(options?: TrainOptions<Session>): Promise<Progress>;
+  /** Stops `train` after the slice at hand; `train` called again goes on to the same bits. */
+  pause(): Promise<Progress>;
+  /** Adds iterations to those that the run is to have, so that a finished one goes on. */
+  extend(iterations: number): Progress;
   /** Where the run stands, with the whole history; trains nothing. */
   progress(): Progress;
   /** Draws trials of the task; does not touch the training's own random numbers. */
   trials(request: TrialRequest): Trials;
-  /** Runs the network on trials. */
-  run(trials: Trials): Run;
+  /** Runs the network on trials, with connections taken away where there is a lesion. */
+  run(trials: Trials, options?: RunOptions): Run;
+  /** Runs the network without any input from its initial state. */
+  runAutonomously(request: AutonomousRequest): Run;
   /** Loss and accuracy on `count` fresh trials that training never sees. */
   test(count: number, draw?: number): TestResult;
   weights(kind: WeightKind): Weights;
+  /**
+   * Puts some or all variables in the place of the present ones and starts anew from there: these are the weights that
+   * `reset` goes back to. They may be raw or effective; the forward pass is the same.
+   */
+  setWeights(weights: WeightValues): void;
+  /** The effective weights as a file (.npz) that NumPy and PsychRNN load. */
+  exportWeights(options?: ExportOptions): Uint8Array;
+  /**
+   * Starts anew from the weights of a file (.npz), PsychRNN's own among them, whose masks and signs are applied. `name` is
+   * what messages call it. Answers what was skipped, in sentences.
+   */
+  importWeights(file: FileBytes | Arrays, name?: string): string[];
+  /** Everything that the run needs to go on as if it had not been interrupted (state.npz of the command). */
+  saveState(): Uint8Array;
+  /** Goes on where a saved run of the same document stood. `reset` still goes back to where this session started. */
+  restoreState(file: FileBytes, name?: string): Progress;
   /** Fingerprint of the raw weights: 16 hexadecimal digits, the same wherever the run was the same. */
   hash(): string;
-  /** Back to the initial weights, iteration 0. */
+  /** Back to the initial weights, iteration 0, and the document's number of iterations. */
   reset(): void;
 }
 
@@ -232,9 +360,9 @@ export interface Session extends Disposable {
 export interface Engine extends Disposable {
   readonly build: BuildReport;
   describe(): Schema;
-  check(document: ExperimentDocument | string): CheckResult;
+  check(document: ExperimentDocument | string, options?: DocumentOptions): CheckResult;
   /** Opens a session; throws a `NullclineError` when the document is not valid. */
-  open(document: ExperimentDocument | string): Session;
+  open(document: ExperimentDocument | string, options?: DocumentOptions): Session;
   /** Handles that were opened and not yet disposed of. */
   handles(): number;
   /** Bytes of WebAssembly memory in use by this engine. */
@@ -245,8 +373,8 @@ export interface Engine extends Disposable {
 export interface RemoteEngine extends AsyncDisposable {
   readonly build: BuildReport;
   describe(): Promise<Schema>;
-  check(document: ExperimentDocument | string): Promise<CheckResult>;
-  open(document: ExperimentDocument | string): Promise<RemoteSession>;
+  check(document: ExperimentDocument | string, options?: DocumentOptions): Promise<CheckResult>;
+  open(document: ExperimentDocument | string, options?: DocumentOptions): Promise<RemoteSession>;
   handles(): Promise<number>;
   memory(): Promise<number>;
   /** Ends the worker at once; every pending call is rejected with code "terminated". */
@@ -256,29 +384,49 @@ export interface RemoteEngine extends AsyncDisposable {
 export interface RemoteSession extends AsyncDisposable {
   readonly document: ExperimentDocument;
   readonly shape: Shape;
+  readonly warnings: string[];
   /**
    * Trains to the end of the run in slices, so that other calls are answered in between.
-   * Resolves when the run is finished, paused, cancelled or diverged, with the last progress.
+   * Resolves when the run is finished, paused or diverged, or an own measure reached its cutoff, with the last progress.
    */
   train(options?: TrainOptions): Promise<Progress>;
-  /** Stops training after the iteration at hand; `train` called again goes on to the same bits. */
+  /** Stops training after the slice at hand; `train` called again goes on to the same bits. */
   pause(): Promise<Progress>;
   step(budget: Budget): Promise<Progress>;
+  extend(iterations: number): Promise<Progress>;
   progress(): Promise<Progress>;
   trials(request: TrialRequest): Promise<Trials>;
-  run(trials: Trials): Promise<Run>;
+  run(trials: Trials, options?: RunOptions): Promise<Run>;
+  runAutonomously(request: AutonomousRequest): Promise<Run>;
   test(count: number, draw?: number): Promise<TestResult>;
   weights(kind: WeightKind): Promise<Weights>;
+  setWeights(weights: WeightValues): Promise<void>;
+  exportWeights(options?: ExportOptions): Promise<Uint8Array>;
+  importWeights(file: FileBytes | Arrays, name?: string): Promise<string[]>;
+  saveState(): Promise<Uint8Array>;
+  restoreState(file: FileBytes, name?: string): Promise<Progress>;
   hash(): Promise<string>;
   /** Back to the initial weights; stops training first. */
   reset(): Promise<void>;
 }
 
-export interface TrainOptions {
+/** `S` is the session that trains: `Session`, or `RemoteSession` through a worker. */
+export interface TrainOptions<S = RemoteSession> {
   /** Called after each slice, at most once every `interval` milliseconds, and at the end. */
   onProgress?: (progress: Progress) => void;
   /** Default 50. */
   interval?: number;
-  /** Aborting stops training after the iteration at hand; `train` then rejects with code "cancelled". */
+  /** Aborting stops training after the slice at hand; `train` then rejects with code "cancelled". */
   signal?: AbortSignal;
+  /** Called at the iterations that the document wants saved (`save_training_weights_epoch`); training goes on. */
+  onCheckpoint?: (checkpoint: Checkpoint) => void;
+  /**
+   * An own measure of performance, called every `every` iterations while training waits. Training stops once it gives
+   * `cutoff` or more; the last progress then has its value as `performance`, and `cutoff_reached`. The measures that the
+   * engine knows are named in the document (`performance_measure`).
+   */
+  measure?: (session: S, progress: Progress) => number | Promise<number>;
+  cutoff?: number;
+  /** Default 10. */
+  every?: number;
 }

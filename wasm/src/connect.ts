@@ -1,9 +1,10 @@
-import type { RemoteEngine, RemoteSession, TrainOptions } from "./api.js";
+import type { Progress, RemoteEngine, RemoteSession, TrainOptions } from "./api.js";
 import "./disposable.js";
 import { NullclineError, problem } from "./errors.js";
 import type { LoadOptions } from "./load.js";
 import { importThreads, isNode } from "./platform.js";
-import type { CallName, Calls, Message, Port, Request } from "./protocol.js";
+import type { CallName, Calls, Message, Port, Request, TrainingMessage } from "./protocol.js";
+import { defaultInterval, stoppingRule, throwIfCancelled } from "./train.js";
 
 export interface ConnectOptions extends LoadOptions {
   /** Makes the worker, for bundlers that must see its address; it imports "nullcline/worker". */
@@ -16,9 +17,6 @@ interface WorkerPort extends Port<Message, Request> {
   failed(handler: (message: string) => void): void;
   terminate(): void;
 }
-
-/** Default milliseconds between two reports of progress. */
-const defaultInterval = 50;
 
 /** Starts a worker, loads the best build of the engine in it, and answers when it is ready. */
 export async function connect(options: ConnectOptions = {}): Promise<RemoteEngine> {
@@ -43,7 +41,7 @@ class Line {
     number,
     { resolve: (value: unknown) => void; reject: (error: Error) => void }
   >();
-  readonly #listeners = new Map<number, (message: Message & { kind: "progress" }) => void>();
+  readonly #listeners = new Map<number, (message: TrainingMessage) => void>();
   #next = 1;
   #closed: NullclineError | null = null;
 
@@ -67,7 +65,7 @@ class Line {
   }
 
   /** Takes the reports of a session's training, which runs once at a time; returns what ends that. */
-  listen(session: number, listener: (message: Message & { kind: "progress" }) => void): () => void {
+  listen(session: number, listener: (message: TrainingMessage) => void): () => void {
     if (this.#listeners.has(session)) {
       throw new NullclineError(problem("busy", "This session is training.", "Pause it first."));
     }
@@ -92,6 +90,8 @@ class Line {
   #receive(message: Message): void {
     switch (message.kind) {
       case "progress":
+      case "checkpoint":
+      case "measure":
         this.#listeners.get(message.session)?.(message);
         return;
       case "answer":
@@ -112,9 +112,9 @@ function remoteEngine(line: Line, build: RemoteEngine["build"]): RemoteEngine {
   return {
     build,
     describe: () => line.call("describe", null),
-    check: (document) => line.call("check", document),
-    async open(document) {
-      const opened = await line.call("open", document);
+    check: (document, options = {}) => line.call("check", { document, options }),
+    async open(document, options = {}) {
+      const opened = await line.call("open", { document, options });
       return remoteSession(line, opened);
     },
     handles: () => line.call("handles", null),
@@ -128,18 +128,28 @@ function remoteEngine(line: Line, build: RemoteEngine["build"]): RemoteEngine {
 }
 
 function remoteSession(line: Line, opened: Calls["open"]["gives"]): RemoteSession {
-  const { session, document, shape } = opened;
-  return {
+  const { session, document, shape, warnings } = opened;
+  const remote: RemoteSession = {
     document,
     shape,
-    train: (options) => train(line, session, options),
+    warnings,
+    train: (options) => train(line, session, remote, options),
     pause: () => line.call("pause", { session }),
     step: (budget) => line.call("step", { session, budget }),
+    extend: (iterations) => line.call("extend", { session, iterations }),
     progress: () => line.call("progress", { session }),
     trials: (request) => line.call("trials", { session, request }),
-    run: (trials) => line.call("run", { session, trials }),
+    run: (trials, options = {}) => line.call("run", { session, trials, options }),
+    runAutonomously: (request) => line.call("runAutonomously", { session, request }),
     test: (count, draw = 0) => line.call("test", { session, count, draw }),
     weights: (kind) => line.call("weights", { session, kind }),
+    async setWeights(weights) {
+      await line.call("setWeights", { session, weights });
+    },
+    exportWeights: (options = {}) => line.call("exportWeights", { session, options }),
+    importWeights: (file, name) => line.call("importWeights", { session, file, name }),
+    saveState: () => line.call("saveState", { session }),
+    restoreState: (file, name) => line.call("restoreState", { session, file, name }),
     hash: () => line.call("hash", { session }),
     async reset() {
       await line.call("reset", { session });
@@ -148,31 +158,56 @@ function remoteSession(line: Line, opened: Calls["open"]["gives"]): RemoteSessio
       if (!line.closed) await line.call("dispose", { session });
     },
   };
+  return remote;
 }
 
 async function train(
   line: Line,
   session: number,
+  remote: RemoteSession,
   options: TrainOptions = {},
-): Promise<Calls["train"]["gives"]> {
-  const { onProgress, interval = defaultInterval, signal } = options;
-  const throwIfCancelled = (): void => {
-    if (signal?.aborted === true) throw new NullclineError(problem("cancelled", "Training was cancelled."));
-  };
-  throwIfCancelled();
-  const stopListening = line.listen(session, ({ progress }) => onProgress?.(progress));
-  const onAbort = (): void => {
+): Promise<Progress> {
+  const { onProgress, onCheckpoint, measure, signal, interval = defaultInterval } = options;
+  throwIfCancelled(signal);
+  const rule = stoppingRule(options);
+  const pause = (): void => {
     line.call("pause", { session }).catch(() => undefined); // the call to train tells what went wrong, if anything
   };
-  signal?.addEventListener("abort", onAbort);
+  let failed: { reason: unknown } | null = null;
+  const answerMeasure = async (number: number, progress: Progress): Promise<void> => {
+    try {
+      const value = (await measure?.(remote, progress)) ?? NaN;
+      await line.call("measured", { session, number, value });
+    } catch (reason) {
+      failed ??= { reason };
+      pause();
+    }
+  };
+  const stopListening = line.listen(session, (message) => {
+    if (message.kind === "progress") onProgress?.(message.progress);
+    else if (message.kind === "checkpoint") onCheckpoint?.(message.checkpoint);
+    else void answerMeasure(message.number, message.progress);
+  });
+  signal?.addEventListener("abort", pause);
   try {
-    const progress = await line.call("train", { session, interval });
-    throwIfCancelled();
+    const progress = await line.call("train", {
+      session,
+      interval,
+      checkpoints: onCheckpoint !== undefined,
+      rule,
+    });
+    throwIfCancelled(signal);
+    rethrow(failed);
     return progress;
   } finally {
     stopListening();
-    signal?.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", pause);
   }
+}
+
+/** Throws what an own measure threw. */
+function rethrow(failed: { reason: unknown } | null): void {
+  if (failed !== null) throw failed.reason;
 }
 
 async function startWorker(make: (() => Worker) | undefined): Promise<WorkerPort> {

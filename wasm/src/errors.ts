@@ -23,6 +23,16 @@ export function problem(code: string, message: string, hint = ""): Problem {
   return { code, path: "", message, hint };
 }
 
+/** Numbers that are no 32-bit integers would be cut off on their way into the engine, which knows the finer limits. */
+export function toWhole(name: string, value: number): number {
+  const most = 0x7fffffff;
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new NullclineError({
+    ...problem("out_of_range", `${name} must be a whole number from 0 to ${most}; found ${String(value)}.`),
+    path: name,
+  });
+}
+
 /** What may cross to another thread: some browsers cannot clone an Error. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof NullclineError) {

@@ -4,28 +4,35 @@
  */
 
 import type {
+  ArrayData,
   BuildReport,
   CheckResult,
   Matrix,
   Problem,
+  Progress,
   Run,
   Shape,
   TestResult,
-  TrainingState,
 } from "./api.js";
 
 export type Answer<T> = { value: T; problem?: undefined } | { value?: undefined; problem: Problem };
 
-export interface RawProgress {
-  state: TrainingState;
-  iteration: number;
-  iterations: number;
-  trials: number;
-  batch_loss: number;
+export interface RawProgress extends Omit<Progress, "history" | "elapsed"> {
   /** iteration, loss, accuracy of each point, one after the other */
   history: Float64Array;
-  problem: Problem | null;
 }
+
+/** An array of a file: a .npy file, or the array itself. */
+export type RawMember = { key: string } & ({ bytes: Uint8Array } | ArrayData);
+
+/** A file of arrays; `name` is what messages call it. */
+export interface RawFile {
+  name: string;
+  members: RawMember[];
+}
+
+/** The arrays of a file to be written. */
+export type NpyMembers = { key: string; bytes: Uint8Array }[];
 
 export interface RawTrials {
   count: number;
@@ -41,15 +48,25 @@ export interface RawTrials {
   epochs: string;
 }
 
+export type RunTrials = Pick<RawTrials, "count" | "N_steps" | "x" | "y" | "mask">;
+
 export interface Handle {
   document(): Answer<string>;
   shape(): Shape;
+  warnings(): Answer<string[]>;
   step(iterations: number, milliseconds: number): Answer<undefined>;
-  progress(from: number): Answer<RawProgress>;
+  extend(iterations: number): Answer<undefined>;
+  progress(from: number, fromMetric: number): Answer<RawProgress>;
   trials(count: number, draw: number, params: string, noise: boolean): Answer<RawTrials>;
-  run(count: number, N_steps: number, x: Float32Array, y: Float32Array, mask: Float32Array): Answer<Run>;
+  run(trials: RunTrials, noise: Float32Array | null, lesion: RawFile | null): Answer<Run>;
+  run_autonomously(count: number, N_steps: number, lesion: RawFile | null): Answer<Run>;
   test(count: number, draw: number): Answer<TestResult>;
   weights(effective: boolean): Answer<{ [name: string]: Matrix }>;
+  set_weights(file: RawFile): Answer<undefined>;
+  import_weights(file: RawFile): Answer<string[]>;
+  export_weights(): Answer<NpyMembers>;
+  save_state(): Answer<NpyMembers>;
+  restore_state(file: RawFile): Answer<undefined>;
   hash(): Answer<string>;
   reset(): Answer<undefined>;
   delete(): void;
@@ -59,8 +76,11 @@ export interface EngineModule {
   build(): { fused: boolean } & Pick<BuildReport, "version" | "numerics">;
   start_threads(threads: number): number;
   describe(): Answer<string>;
-  check(document: string): Answer<Omit<CheckResult, "document"> & { document: string | null }>;
-  open(document: string): Answer<Handle>;
+  check(
+    document: string,
+    files: RawFile[],
+  ): Answer<Omit<CheckResult, "document"> & { document: string | null }>;
+  open(document: string, files: RawFile[]): Answer<Handle>;
   handles(): number;
   memory(): number;
 }

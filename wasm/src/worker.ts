@@ -9,9 +9,8 @@ import { buffersOf, type CallName, type Calls, type Message, type Port, type Req
 
 interface OpenSession {
   session: Session;
-  /** Set while `train` runs; resolves with its last progress. */
-  training: Promise<Progress> | null;
-  stop: boolean;
+  /** The measurement that training waits for. */
+  measuring: { number: number; resolve: (value: number) => void } | null;
 }
 
 type Handlers = {
@@ -32,17 +31,13 @@ function serve(port: Port<Request, Message>): void {
     if (open === undefined) throw new NullclineError(problem("disposed", "This session was disposed of."));
     return open;
   };
-  const idle = (number: number): Session => {
-    const open = opened(number);
-    if (open.training !== null) {
-      throw new NullclineError(problem("busy", "This session is training.", "Pause it first."));
-    }
-    return open.session;
-  };
-  const stopTraining = async (open: OpenSession): Promise<Progress> => {
-    open.stop = true;
-    return (await open.training) ?? open.session.progress();
-  };
+  let measurements = 0;
+  /** Asks the other side, which answers with the call `measured`. */
+  const measure = (number: number, progress: Progress): Promise<number> =>
+    new Promise((resolve) => {
+      opened(number).measuring = { number: ++measurements, resolve };
+      port.send({ kind: "measure", session: number, number: measurements, progress });
+    });
 
   const handlers: Handlers = {
     async load({ engineUrl, ...options }) {
@@ -50,19 +45,24 @@ function serve(port: Port<Request, Message>): void {
       return engine.build;
     },
     describe: () => loaded().describe(),
-    check: (document) => loaded().check(document),
-    open(document) {
-      const session = loaded().open(document);
+    check: ({ document, options }) => loaded().check(document, options),
+    open({ document, options }) {
+      const session = loaded().open(document, options);
       const number = next++;
-      sessions.set(number, { session, training: null, stop: false });
-      return { session: number, document: session.document, shape: session.shape };
+      sessions.set(number, { session, measuring: null });
+      return {
+        session: number,
+        document: session.document,
+        shape: session.shape,
+        warnings: session.warnings,
+      };
     },
     async dispose({ session }) {
       const open = sessions.get(session);
       if (open === undefined) return null;
       sessions.delete(session);
       try {
-        await stopTraining(open);
+        await open.session.pause();
       } finally {
         open.session[Symbol.dispose]();
       }
@@ -70,30 +70,46 @@ function serve(port: Port<Request, Message>): void {
     },
     handles: () => loaded().handles(),
     memory: () => loaded().memory(),
-    async train({ session, interval }) {
-      idle(session);
-      const open = opened(session);
-      open.stop = false;
-      open.training = trainInSlices(open, interval, (progress) => {
-        port.send({ kind: "progress", session, progress });
+    train({ session: number, interval, checkpoints, rule }) {
+      return opened(number).session.train({
+        interval,
+        onProgress: (progress) => {
+          port.send({ kind: "progress", session: number, progress });
+        },
+        ...(checkpoints && {
+          onCheckpoint: (checkpoint) => {
+            port.send({ kind: "checkpoint", session: number, checkpoint }, buffersOf(checkpoint));
+          },
+        }),
+        ...(rule && { ...rule, measure: (_, progress) => measure(number, progress) }),
       });
-      try {
-        return await open.training;
-      } finally {
-        open.training = null;
-      }
     },
-    pause: ({ session }) => stopTraining(opened(session)),
-    step: ({ session, budget }) => idle(session).step(budget),
+    measured({ session, number, value }) {
+      const { measuring } = opened(session);
+      if (measuring?.number === number) measuring.resolve(value);
+      return null;
+    },
+    pause: ({ session }) => opened(session).session.pause(),
+    step: ({ session, budget }) => opened(session).session.step(budget),
+    extend: ({ session, iterations }) => opened(session).session.extend(iterations),
     progress: ({ session }) => opened(session).session.progress(),
     trials: ({ session, request }) => opened(session).session.trials(request),
-    run: ({ session, trials }) => opened(session).session.run(trials),
+    run: ({ session, trials, options }) => opened(session).session.run(trials, options),
+    runAutonomously: ({ session, request }) => opened(session).session.runAutonomously(request),
     test: ({ session, count, draw }) => opened(session).session.test(count, draw),
     weights: ({ session, kind }) => opened(session).session.weights(kind),
+    setWeights({ session, weights }) {
+      opened(session).session.setWeights(weights);
+      return null;
+    },
+    exportWeights: ({ session, options }) => opened(session).session.exportWeights(options),
+    importWeights: ({ session, file, name }) => opened(session).session.importWeights(file, name),
+    saveState: ({ session }) => opened(session).session.saveState(),
+    restoreState: ({ session, file, name }) => opened(session).session.restoreState(file, name),
     hash: ({ session }) => opened(session).session.hash(),
     async reset({ session }) {
       const open = opened(session);
-      await stopTraining(open).catch(() => undefined); // `train` says what went wrong
+      await open.session.pause().catch(() => undefined); // `train` says what went wrong
       open.session.reset();
       return null;
     },
@@ -111,34 +127,6 @@ function serve(port: Port<Request, Message>): void {
     }
   };
   port.receive((request) => void answer(request));
-}
-
-/** Trains until the run ends or is stopped, and lets other messages in between the slices. */
-async function trainInSlices(
-  open: OpenSession,
-  interval: number,
-  report: (progress: Progress) => void,
-): Promise<Progress> {
-  for (;;) {
-    const progress = open.session.step({ milliseconds: interval });
-    report(progress);
-    if (progress.state === "finished" || progress.state === "diverged") break;
-    await otherMessages();
-    if (open.stop) break;
-  }
-  return open.session.progress();
-}
-
-/** Resolves after the messages that are waiting were handled; a timer would wait for 4 ms more. */
-function otherMessages(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 function browserPort(scope: DedicatedWorkerScope): Port<Request, Message> {

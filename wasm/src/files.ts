@@ -1,0 +1,46 @@
+/** What the package is given as files, as the engine takes it. */
+
+import type { ArrayData, Arrays, FileBytes, Files, Lesion, NumericArray, WeightValues } from "./api.js";
+import { toWhole } from "./errors.js";
+import type { RawFile, RawMember } from "./module.js";
+import { readNpz } from "./npz.js";
+
+export function toRawFiles(files: Files = {}): RawFile[] {
+  return Object.entries(files).map(([name, content]) => toRawFile(name, content));
+}
+
+export function toRawFile(name: string, content: FileBytes | Arrays): RawFile {
+  const isBytes = content instanceof Uint8Array || content instanceof ArrayBuffer;
+  return { name, members: isBytes ? readNpz(content, name) : toMembers(content) };
+}
+
+export function weightsFile(weights: WeightValues): RawFile {
+  const arrays = Object.entries(weights).map(([name, { rows, columns, data }]): [string, ArrayData] => [
+    name,
+    { shape: [rows, columns], data },
+  ]);
+  return { name: "weights", members: toMembers(Object.fromEntries(arrays)) };
+}
+
+/** The arrays of a lesion file; null where there is no lesion. */
+export function lesionFile(lesion: Lesion | undefined, N_rec: number, N_steps: number): RawFile | null {
+  if (lesion === undefined) return null;
+  const { units, window, connectivity, tConnectivity } = lesion;
+  const arrays: Arrays = {};
+  const add = (key: string, shape: number[], data: NumericArray | undefined): void => {
+    if (data !== undefined) arrays[key] = { shape, data };
+  };
+  add("units", [units?.length ?? 0], units);
+  add("window", [2], window);
+  add("connectivity", [N_rec, N_rec], connectivity);
+  add("t_connectivity", [N_steps, N_rec, N_rec], tConnectivity);
+  return { name: "lesion", members: toMembers(arrays) };
+}
+
+function toMembers(arrays: Arrays): RawMember[] {
+  return Object.entries(arrays).map(([key, { shape, data }]) => ({
+    key,
+    shape: shape.map((length) => toWhole(`the shape of ${key}`, length)),
+    data,
+  }));
+}
