@@ -8,7 +8,7 @@ import { inRoot } from "./lib/paths.mjs";
 import { Failure, main, run, say, timed } from "./lib/process.mjs";
 import { setUp } from "./setup.mjs";
 
-export const wasmPresets = ["wasm", "wasm-threads"];
+const wasmPresets = ["wasm", "wasm-threads"];
 
 const common = ["package-lock.json", "tsconfig.base.json"];
 
@@ -18,7 +18,7 @@ export async function buildEngine() {
   copyEngine();
 }
 
-export function copyEngine() {
+function copyEngine() {
   const target = inRoot("wasm", "dist", "engine");
   const modules = wasmPresets.flatMap((preset) => modulesOf(inRoot("build", preset, "wasm")));
   if (modules.length === 0)

@@ -9,6 +9,8 @@ import { inRoot } from "./paths.mjs";
 import { collect, Failure, run } from "./process.mjs";
 
 const cppFolders = ["engine", "wasm", "tests", "tools", "examples"];
+/** What clang-tidy looks at: what is shipped. It takes ten seconds a file. */
+const tidyFolders = cppFolders.filter((folder) => folder !== "tests");
 const jobs = 2;
 
 export const checks = [
@@ -106,7 +108,7 @@ function withIncludes(path, found = new Set()) {
 }
 
 function isOurs(file) {
-  return cppFolders.some((folder) => file.startsWith(`${inRoot(folder)}/`));
+  return tidyFolders.some((folder) => file.startsWith(`${inRoot(folder)}/`));
 }
 
 /** What clang-tidy says about a file; nothing when it is clean. */
