@@ -62,6 +62,11 @@ export function npz(members: { [key: string]: Uint8Array }, compress = false): U
   );
 }
 
+/** The same without one key. */
+export function without<Value>(object: { [key: string]: Value }, key: string): { [key: string]: Value } {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+}
+
 /** The .npy files of an archive. */
 export function membersOf(archive: Uint8Array): { [key: string]: Uint8Array } {
   return Object.fromEntries(

@@ -219,17 +219,22 @@ describe.each(buildNames)("the engine in Node with %s", (name) => {
     }
   });
 
-  it("leaks no handle and no memory over many sessions", () => {
-    for (let i = 0; i < 20; ++i) {
+  it("leaks no handle and no memory over many sessions", async () => {
+    const useAll = async (): Promise<void> => {
       using session = opened();
       session.step({ iterations: 1 });
-    }
+      const trials = session.trials({ count: 4 });
+      session.run(trials, { lesion: { units: [1] } });
+      session.runAutonomously({ steps: 5 });
+      session.setWeights(session.weights("raw"));
+      session.importWeights(session.exportWeights());
+      session.restoreState(session.saveState());
+      await failureOf(() => session.run(trials, { lesion: { units: [99] } }));
+      await failureOf(() => session.importWeights(session.saveState()));
+    };
+    for (let i = 0; i < 20; ++i) await useAll();
     const settled = engine.memory();
-    for (let i = 0; i < 300; ++i) {
-      using session = opened();
-      session.step({ iterations: 1 });
-      session.trials({ count: 4 });
-    }
+    for (let i = 0; i < 300; ++i) await useAll();
     expect(engine.handles()).toBe(0);
     expect(engine.memory()).toBe(settled);
   });

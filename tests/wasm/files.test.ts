@@ -1,6 +1,6 @@
-import { load, type Engine, type ExperimentDocument, type Json } from "nullcline";
+import { load, type Arrays, type Engine, type ExperimentDocument, type Json } from "nullcline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { npy, npz, pickled } from "./arrays.js";
+import { npy, npz, pickled, without } from "./arrays.js";
 import { failureOf, small } from "./support.js";
 
 /** Four trials of five steps with one input and two outputs. */
@@ -48,7 +48,7 @@ describe("files that a document names", () => {
       expect(shape).toMatchObject({ N_in: 1, N_out: 2, N_steps: 5, N_batch: 4 });
       using session = engine.open(trialsDocument(), options);
       expect(session.warnings).toEqual([]);
-      expect(session.trials({ count: 4 }).x).toEqual(arrays["x"]?.data);
+      expect(session.trials({ count: 4 }).x).toEqual(arrays.x?.data);
       session.step({ iterations: 20 });
       return session.hash();
     });
@@ -67,8 +67,8 @@ describe("files that a document names", () => {
       "weights.npz": { W_in: { shape: [12, 2], data: W_in } },
     };
     using session = engine.open(small({ network }), { files });
-    expect(session.weights("raw")["W_in"]?.data).toEqual(W_in);
-    const W_rec = session.weights("effective")["W_rec"]?.data ?? [];
+    expect(session.weights("raw").W_in?.data).toEqual(W_in);
+    const W_rec = session.weights("effective").W_rec?.data ?? [];
     W_rec.forEach((weight, i) => {
       if (mask[i] === 0) expect(Math.abs(weight)).toBe(0);
     });
@@ -102,13 +102,12 @@ describe("files that a document names", () => {
   });
 
   it("that do not fit, or are no archives, are problems with file and key", async () => {
-    const { y: _, ...rest } = ownTrials();
-    const problemsOf = (file: typeof rest): string =>
+    const problemsOf = (file: Arrays): string =>
       engine
         .check(trialsDocument(), { files: { "own.npz": file } })
         .problems.map(({ message }) => message)
         .join(" ");
-    expect(problemsOf(rest)).toContain('own.npz has no array "y"');
+    expect(problemsOf(without(ownTrials(), "y"))).toContain('own.npz has no array "y"');
     const wrong = { ...ownTrials(), mask: { shape: [4, 5], data: new Float32Array(20) } };
     expect(problemsOf(wrong)).toContain("own.npz: mask must have the shape (4, 5, 2); found (4, 5)");
     const files = { "own.npz": new Uint8Array(10) };

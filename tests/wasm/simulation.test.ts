@@ -63,7 +63,7 @@ describe("simulation", () => {
     const connectivity = Float32Array.from({ length: N_rec * N_rec }, (_, i) => (i % 5 === 0 ? 0 : 1));
     using without = engine.open(small({ network: { rec_noise: 0.1 } }));
     const weights = session.weights("effective");
-    weights["W_rec"]?.data.forEach((weight, i, data) => {
+    weights.W_rec?.data.forEach((weight, i, data) => {
       data[i] = weight * (connectivity[i] ?? NaN);
     });
     without.setWeights(weights);
@@ -86,7 +86,7 @@ describe("simulation", () => {
     const { states } = session.run(trials, { noise });
     const reference = quiet.run(trials).states;
     const different = [...states.keys()].filter((i) => states[i] !== reference[i]);
-    expect(different[0]).toBe((1 * N_steps + 5) * N_rec + 2);
+    expect(different[0]).toBe((N_steps + 5) * N_rec + 2);
     expect(different.every((i) => Math.floor(i / (N_steps * N_rec)) === 1)).toBe(true);
     expect(session.run(trials)).not.toEqual(quiet.run(trials));
     expect(await failureOf(() => session.run(trials, { noise: noise.slice(1) }))).toMatchObject({

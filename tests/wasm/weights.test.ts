@@ -1,7 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { load, type Engine, type ExperimentDocument, type Session, type Weights } from "nullcline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deviation, golden, goldenBytes, membersOf, npy, npz, parseNpy, pickled } from "./arrays.js";
+import {
+  deviation,
+  golden,
+  goldenBytes,
+  membersOf,
+  npy,
+  npz,
+  parseNpy,
+  pickled,
+  without as withoutKey,
+} from "./arrays.js";
 import { failureOf, small } from "./support.js";
 
 const hasNumPy = spawnSync("/usr/bin/python3", ["-c", "import numpy"]).status === 0;
@@ -106,8 +116,8 @@ describe("weights", () => {
         ...["input_connectivity", "output_connectivity", "rec_connectivity"],
       ].sort(),
     );
-    expect(parseNpy(arrays["W_rec"] ?? file).shape).toEqual([12, 12]);
-    expect(parseNpy(arrays["dale_ratio"] ?? file)).toEqual({ shape: [], values: [0.75] });
+    expect(parseNpy(arrays.W_rec ?? file).shape).toEqual([12, 12]);
+    expect(parseNpy(arrays.dale_ratio ?? file)).toEqual({ shape: [], values: [0.75] });
     using other = engine.open(constrained());
     expect(other.importWeights(file, "w.npz")).toEqual([]);
     expect(other.weights("effective")).toEqual(trained.weights("effective"));
@@ -144,7 +154,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
 
   it("of an old PsychRNN file are read: masks, signs and plain pickles; what is skipped is told", () => {
     using free = engine.open(small());
-    const W_rec = free.weights("raw")["W_rec"]?.data ?? new Float32Array();
+    const W_rec = free.weights("raw").W_rec?.data ?? new Float32Array();
     const mask = Float32Array.from(W_rec, (_, i) => i % 2);
     const signs = (inhibitory: number): number[] =>
       Array.from({ length: 144 }, (_, i) => (i % 13 === 0 ? (i / 13 < 12 - inhibitory ? 1 : -1) : 0));
@@ -162,7 +172,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
       "rec_connectivity",
       "dale_ratio",
     ]);
-    const effective = free.weights("effective")["W_rec"]?.data ?? new Float32Array();
+    const effective = free.weights("effective").W_rec?.data ?? new Float32Array();
     effective.forEach((weight, i) => {
       const sign = i % 12 < 9 ? 1 : -1;
       expect(weight).toBeCloseTo(sign * Math.abs(W_rec[i] ?? NaN) * (mask[i] ?? NaN), 6);
@@ -189,9 +199,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
       const failure = await failureOf(() => session.importWeights(npz(members), "w.npz"));
       return `${failure.code}: ${failure.message}`;
     };
-    const { W_out, ...rest } = arrays;
-    expect(W_out).toBeDefined();
-    expect(await refused(rest)).toContain('missing_array: w.npz has no array "W_out"');
+    expect(await refused(withoutKey(arrays, "W_out"))).toContain('missing_array: w.npz has no array "W_out"');
     expect(await refused({ ...arrays, W_in: npy([3, 2], [1, 2, 3, 4, 5, 6]) })).toBe(
       "wrong_shape: w.npz: W_in must have the shape (12, 2); found (3, 2).",
     );

@@ -1,4 +1,4 @@
-import { connect, load, type Progress, type RemoteEngine } from "nullcline";
+import { connect, load, type Checkpoint, type Progress, type RemoteEngine } from "nullcline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failureOf, helloWorld, small } from "./support.js";
 
@@ -29,6 +29,95 @@ describe("the engine in a worker", () => {
     expect(trials).toEqual(local.trials({ count: 3 }));
     expect(await remote.run(trials)).toEqual(local.run(trials));
     expect(await remote.test(100)).toEqual(local.test(100));
+    const lesion = { units: [1, 2], window: [100, 200] as [number, number] };
+    expect(await remote.run(trials, { lesion })).toEqual(local.run(trials, { lesion }));
+    const request = { count: 2, steps: 9, lesion };
+    expect(await remote.runAutonomously(request)).toEqual(local.runAutonomously(request));
+    expect(await remote.exportWeights()).toEqual(local.exportWeights());
+    expect(await remote.exportWeights({ compress: true })).toEqual(local.exportWeights({ compress: true }));
+    expect(await remote.saveState()).toEqual(local.saveState());
+    expect(remote.warnings).toEqual(local.warnings);
+  });
+
+  it("takes files, weights and states, which stay with the caller", async () => {
+    await using session = await engine.open(small());
+    const start = await session.weights("raw");
+    await session.step({ iterations: 20 });
+    const [hash, file, state] = [
+      await session.hash(),
+      await session.exportWeights(),
+      await session.saveState(),
+    ];
+    await session.setWeights(start);
+    expect(start.W_rec?.data).toHaveLength(144);
+    expect((await session.progress()).iteration).toBe(0);
+    expect(await session.importWeights(file, "w.npz")).toEqual([]);
+    expect(await session.restoreState(state)).toMatchObject({ iteration: 20 });
+    expect(await session.hash()).toBe(hash);
+    expect(file.length * state.length).toBeGreaterThan(0);
+    expect(await session.extend(5)).toMatchObject({ iterations: 65 });
+
+    const initializer = { type: "WeightInitializer", load_weights_path: "w.npz" };
+    const document = small({ network: { initializer } });
+    expect((await engine.check(document)).problems).toMatchObject([{ code: "no_file" }]);
+    expect((await engine.check(document, { files: { "w.npz": file } })).problems).toEqual([]);
+    await using other = await engine.open(document, { files: { "w.npz": file } });
+    expect(await other.weights("effective")).toEqual(await session.weights("effective"));
+    const failure = await failureOf(() => session.importWeights(file.slice(9), "w.npz"));
+    expect(failure).toMatchObject({ code: "bad_file", path: "w.npz" });
+  });
+
+  it("gives the weights at checkpoints, in order, and goes on", async () => {
+    await using session = await engine.open(small({ training: { save_training_weights_epoch: 20 } }));
+    const checkpoints: Checkpoint[] = [];
+    const last = await session.train({ onCheckpoint: (checkpoint) => checkpoints.push(checkpoint) });
+    expect(last.iteration).toBe(60);
+    expect(checkpoints.map(({ iteration }) => iteration)).toEqual([20, 40, 60]);
+    expect(checkpoints[2]?.weights).toEqual(await session.weights("effective"));
+    expect(checkpoints[1]?.weights).not.toEqual(checkpoints[2]?.weights);
+  });
+
+  it("stops at the cutoff of an own measure, which may ask the session", async () => {
+    await using session = await engine.open(small());
+    const seen: number[] = [];
+    const last = await session.train({
+      cutoff: 0.5,
+      every: 20,
+      measure: async (remote, { iteration }) => {
+        seen.push((await remote.test(50)).count);
+        expect((await failureOf(() => remote.step({ iterations: 1 }))).code).toBe("busy");
+        return iteration / 80;
+      },
+    });
+    expect(last).toMatchObject({ state: "training", iteration: 40, performance: 0.5, cutoff_reached: true });
+    expect(seen).toEqual([50, 50]);
+    expect((await session.train()).state).toBe("finished");
+    await using whole = await engine.open(small());
+    await whole.train();
+    expect(await session.hash()).toBe(await whole.hash());
+  });
+
+  it("passes on what an own measure throws, and is paused while it takes its time", async () => {
+    await using session = await engine.open(small());
+    const broken = session.train({
+      cutoff: 1,
+      measure: () => {
+        throw new TypeError("mine");
+      },
+    });
+    await expect(broken).rejects.toThrow(new TypeError("mine"));
+    const paused = await session.train({
+      cutoff: 1,
+      measure: async () => {
+        await session.pause();
+        return 5;
+      },
+    });
+    expect(paused).toMatchObject({ state: "training", iteration: 20, cutoff_reached: false });
+    const text = { cutoff: 1, measure: (() => "much") as unknown as () => number };
+    expect((await failureOf(() => session.train(text))).code).toBe("wrong_type");
+    expect((await failureOf(() => session.train({ cutoff: 1 }))).code).toBe("missing_field");
+    expect((await session.train()).state).toBe("finished");
   });
 
   it("trains to the end and reports on the way", async () => {
