@@ -32,7 +32,7 @@ bool passes(const Measure& measure, double value, double threshold) {
 }
 
 Measure accuracy_measure() {
-  return {"accuracy", "Share of the trials that are answered right, as the task judges them.",
+  return {"accuracy", "share of the trials that are answered right, as the task judges them",
           /*higher_is_better=*/true, [](const MeasuredBatch& measured) {
             Accuracy accuracy;
             for (std::size_t s = 0; s < measured.outputs.size(); ++s)
@@ -43,7 +43,7 @@ Measure accuracy_measure() {
 }
 
 Measure loss_measure() {
-  return {"loss", "The loss on fresh trials, penalties left out.", /*higher_is_better=*/false,
+  return {"loss", "the loss, penalties left out", /*higher_is_better=*/false,
           [](const MeasuredBatch& measured) { return measured.loss; }};
 }
 

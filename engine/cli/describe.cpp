@@ -51,6 +51,8 @@ std::string limits(const Json& schema) {
 
 /// "{"exponential": number above 0}"
 std::string object_form(const Json& schema) {
+  if (schema.contains("additionalProperties") && schema["additionalProperties"].is_object())
+    return "object with, for each name, " + allowed(schema["additionalProperties"]);
   if (!schema.contains("properties") || schema["properties"].empty()) return "object";
   std::string text;
   for (const auto& [name, property] : schema["properties"].items())
@@ -89,6 +91,7 @@ std::string allowed(const Json& schema) {
     return "object of type " + listed(referred(schema["oneOf"]));
   }
   const std::string type = schema.value("type", std::string("value"));
+  if (type == "array" && schema["items"].contains("anyOf")) return "list of numbers or of lists of numbers";
   if (type == "array") return "list of " + allowed(schema["items"]);
   if (type == "object") return object_form(schema);
   if (type == "boolean") return "true or false";
@@ -101,7 +104,7 @@ std::string allowed(const Json& schema) {
 
 /// A field and, below it, what it is for. The fields of a section come under its name.
 void print_field(const std::string& name, const Json& schema, bool required) {
-  if (schema.contains("properties")) {
+  if (schema.contains("properties") && !schema["properties"].empty()) {
     for (const auto& [inner, property] : schema["properties"].items())
       print_field(name + "." + inner, property, false);
     return;

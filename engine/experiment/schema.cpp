@@ -307,6 +307,8 @@ class Resolver {
         for (const Json& name : schema["required"]) fields.push_back("\"" + name.get<std::string>() + "\"");
       return fields.empty() ? "an object" : "an object with " + listed(fields);
     }
+    if (type == "array" && schema["items"].contains("anyOf"))
+      return "a list of numbers or of lists of numbers";
     if (type == "array") return "a list in which each value is " + allowed(schema["items"]);
     std::string text = type == "integer" ? "a whole number" : "a number";
     std::vector<std::string> limits;
