@@ -290,10 +290,19 @@ class Resolver {
     }
     if (schema.contains("anyOf")) {
       std::vector<std::string> forms;
-      for (const Json& form : schema["anyOf"])
-        if (const std::string text = allowed(form);
-            std::find(forms.begin(), forms.end(), text) == forms.end())
+      std::vector<std::string> constants;
+      std::string told_by;
+      for (const Json& reference : schema["anyOf"]) {
+        const Json& form = dereferenced(reference);
+        if (const std::string name = constant_of(form); !name.empty()) {
+          told_by = name;
+          constants.push_back(shown(form["properties"][name]["const"]));
+        } else if (const std::string text = allowed(form);
+                   std::find(forms.begin(), forms.end(), text) == forms.end()) {
           forms.push_back(text);
+        }
+      }
+      if (!constants.empty()) forms.push_back("an object with \"" + told_by + "\" " + listed(constants));
       return listed(forms);
     }
     if (schema.contains("oneOf")) return "an object with a field \"type\"";
@@ -305,7 +314,7 @@ class Resolver {
       std::vector<std::string> fields;
       if (schema.contains("required"))
         for (const Json& name : schema["required"]) fields.push_back("\"" + name.get<std::string>() + "\"");
-      return fields.empty() ? "an object" : "an object with " + listed(fields);
+      return fields.empty() ? "an object" : "an object with " + listed(fields, "and");
     }
     if (type == "array" && schema["items"].contains("anyOf"))
       return "a list of numbers or of lists of numbers";
@@ -455,6 +464,7 @@ class Resolver {
 
   /// The name of the field that is a constant in an object's schema; empty where there is none.
   static std::string constant_of(const Json& form) {
+    if (!form.contains("properties")) return {};
     for (const auto& [name, property] : form["properties"].items())
       if (property.contains("const")) return name;
     return {};
