@@ -19,8 +19,8 @@ std::string list_of(const std::vector<std::string>& names) {
 }  // namespace
 
 MemoryArrays::MemoryArrays(std::string name, Members members) : ArrayFile(std::move(name)) {
-  for (auto& [key, bytes] : members)
-    if (members_.emplace(key, std::move(bytes)).second) keys_.push_back(key);
+  for (auto& member : members)
+    if (members_.emplace(member.first, std::move(member.second)).second) keys_.push_back(member.first);
 }
 
 std::shared_ptr<const ArrayFile> MemoryFiles::open(const std::string& name, const std::string& path) const {

@@ -110,6 +110,11 @@ describe("files that a document names", () => {
     expect(problemsOf(without(ownTrials(), "y"))).toContain('own.npz has no array "y"');
     const wrong = { ...ownTrials(), mask: { shape: [4, 5], data: new Float32Array(20) } };
     expect(problemsOf(wrong)).toContain("own.npz: mask must have the shape (4, 5, 2); found (4, 5)");
+    const mistaken = { "own.npz": { x: [1, 2, 3] } } as unknown as { [name: string]: Arrays };
+    expect(await failureOf(() => engine.open(trialsDocument(), { files: mistaken }))).toMatchObject({
+      code: "wrong_type",
+      path: "own.npz: x",
+    });
     const files = { "own.npz": new Uint8Array(10) };
     expect(await failureOf(() => engine.open(trialsDocument(), { files }))).toMatchObject({
       code: "bad_file",

@@ -1,7 +1,7 @@
 /** What the package is given as files, as the engine takes it. */
 
 import type { ArrayData, Arrays, FileBytes, Files, Lesion, NumericArray, WeightValues } from "./api.js";
-import { toWhole } from "./errors.js";
+import { NullclineError, problem, toWhole } from "./errors.js";
 import type { RawFile, RawMember } from "./module.js";
 import { readNpz } from "./npz.js";
 
@@ -11,7 +11,7 @@ export function toRawFiles(files: Files = {}): RawFile[] {
 
 export function toRawFile(name: string, content: FileBytes | Arrays): RawFile {
   const isBytes = content instanceof Uint8Array || content instanceof ArrayBuffer;
-  return { name, members: isBytes ? readNpz(content, name) : toMembers(content) };
+  return { name, members: isBytes ? readNpz(content, name) : toMembers(name, content) };
 }
 
 export function weightsFile(weights: WeightValues): RawFile {
@@ -19,7 +19,7 @@ export function weightsFile(weights: WeightValues): RawFile {
     name,
     { shape: [rows, columns], data },
   ]);
-  return { name: "weights", members: toMembers(Object.fromEntries(arrays)) };
+  return { name: "weights", members: toMembers("weights", Object.fromEntries(arrays)) };
 }
 
 /** The arrays of a lesion file; null where there is no lesion. */
@@ -34,13 +34,18 @@ export function lesionFile(lesion: Lesion | undefined, N_rec: number, N_steps: n
   add("window", [2], window);
   add("connectivity", [N_rec, N_rec], connectivity);
   add("t_connectivity", [N_steps, N_rec, N_rec], tConnectivity);
-  return { name: "lesion", members: toMembers(arrays) };
+  return { name: "lesion", members: toMembers("lesion", arrays) };
 }
 
-function toMembers(arrays: Arrays): RawMember[] {
-  return Object.entries(arrays).map(([key, { shape, data }]) => ({
-    key,
-    shape: shape.map((length) => toWhole(`the shape of ${key}`, length)),
-    data,
-  }));
+function toMembers(file: string, arrays: Arrays): RawMember[] {
+  return Object.entries(arrays).map(([key, { shape, data }]) => {
+    const place = `${file}: ${key}`;
+    if (!Array.isArray(shape) || !(Array.isArray(data) || ArrayBuffer.isView(data))) {
+      throw new NullclineError({
+        ...problem("wrong_type", `${place} must be an array { shape, data }.`),
+        path: place,
+      });
+    }
+    return { key, shape: shape.map((length) => toWhole(`the shape of ${place}`, length)), data };
+  });
 }
