@@ -1,7 +1,38 @@
-import { load, type Engine, type Session } from "nullcline";
+import { load, type Engine, type Schema, type Session } from "nullcline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import hashes from "../golden/hashes.json" with { type: "json" };
 import { failureOf, helloWorld, small } from "./support.js";
+
+/** The compiler sees to it that these are those of the type. */
+const keywords: { [Keyword in keyof Required<Schema>]: true } = {
+  $schema: true,
+  $ref: true,
+  $defs: true,
+  title: true,
+  description: true,
+  type: true,
+  const: true,
+  enum: true,
+  default: true,
+  minimum: true,
+  maximum: true,
+  exclusiveMinimum: true,
+  exclusiveMaximum: true,
+  maxLength: true,
+  minItems: true,
+  maxItems: true,
+  items: true,
+  properties: true,
+  required: true,
+  additionalProperties: true,
+  oneOf: true,
+  anyOf: true,
+  "x-unit": true,
+  "x-symbol": true,
+  "x-reference": true,
+  "x-aliases": true,
+  "x-advanced": true,
+};
 
 const buildNames = ["one thread", "two threads"] as const;
 
@@ -43,6 +74,21 @@ describe.each(buildNames)("the engine in Node with %s", (name) => {
         }
       }
     }
+  });
+
+  it("describes by keywords that its type knows", () => {
+    const unknown = new Set<string>();
+    const visit = (schema: Schema): void => {
+      for (const keyword of Object.keys(schema)) if (!(keyword in keywords)) unknown.add(keyword);
+      const { properties = {}, items, oneOf = [], anyOf = [], additionalProperties } = schema;
+      [...Object.values(properties), ...oneOf, ...anyOf].forEach(visit);
+      if (items !== undefined) visit(items);
+      if (typeof additionalProperties === "object") visit(additionalProperties);
+    };
+    const schema = engine.describe();
+    visit(schema);
+    for (const types of Object.values(schema.$defs ?? {})) Object.values(types).forEach(visit);
+    expect([...unknown]).toEqual([]);
   });
 
   it("checks documents: all problems at once, each with its path", () => {

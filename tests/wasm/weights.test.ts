@@ -124,6 +124,18 @@ describe("weights", () => {
     expect(outputs(other)).toEqual(outputs(trained));
   });
 
+  it("of an LSTM go through a file to the same bits", () => {
+    const document = small({ network: { type: "LSTM", N_rec: 6 } });
+    using trained = engine.open(document);
+    trained.step({ iterations: 10 });
+    const file = trained.exportWeights();
+    expect(Object.keys(membersOf(file))).toEqual(expect.arrayContaining(["W_f", "b_c", "init_hidden"]));
+    using other = engine.open(document);
+    expect(other.importWeights(file)).toEqual([]);
+    expect(other.hash()).toBe(trained.hash());
+    expect(outputs(other)).toEqual(outputs(trained));
+  });
+
   it.runIf(hasNumPy)("load in NumPy without pickle", () => {
     using session = engine.open(constrained());
     for (const compress of [false, true]) {

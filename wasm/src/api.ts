@@ -12,6 +12,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** JSON Schema (2020-12) of the experiment document, with the extra keywords that forms and help need. */
 export interface Schema {
+  $schema?: string;
   $ref?: string;
   $defs?: { [kind: string]: { [type: string]: Schema } };
   title?: string;
@@ -24,12 +25,14 @@ export interface Schema {
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
+  maxLength?: number;
   minItems?: number;
   maxItems?: number;
   items?: Schema;
   properties?: { [field: string]: Schema };
   required?: string[];
-  additionalProperties?: false;
+  /** False: other fields are errors; a schema: that of every other field (fields named by the user). */
+  additionalProperties?: boolean | Schema;
   /** A choice by the value of the field `type` (tasks, networks, …): each entry is a `$ref` into `$defs`. */
   oneOf?: Schema[];
   /** A choice by the form of the value; each alternative has a title. */
@@ -40,6 +43,8 @@ export interface Schema {
   "x-symbol"?: string;
   /** Where the definition comes from. */
   "x-reference"?: string;
+  /** Other names that are understood for a type. */
+  "x-aliases"?: string[];
   /** True for fields that most users leave alone; forms fold them under "more". */
   "x-advanced"?: boolean;
 }
