@@ -16,7 +16,13 @@ import {
   type Weights,
 } from "nullcline";
 import { blankDocument } from "../features/experiment/schema";
-import { inWordsOfFields, problemsByField, sameRun, without } from "../features/experiment/document";
+import {
+  inWordsOfFields,
+  problemsByField,
+  sameButForLength,
+  sameRun,
+  without,
+} from "../features/experiment/document";
 import { RateMeter } from "../features/train/rate";
 import { clearestFirst, selectTrial } from "../features/trials/select";
 import { varyingParams } from "../plots/trial";
@@ -314,7 +320,8 @@ export class Lab {
     if (!this.document) return { reason: "The network is being made." };
     if (this.pending) return { reason: "Train is off until the change is applied or put back." };
     if (this.diverged) return { reason: "Training cannot go on from here. Change the experiment, or reset." };
-    if (this.finished) return { reason: "The run is finished. Reset starts it again." };
+    if (this.finished)
+      return { reason: "The run is finished. Ask for more trials to go on, or reset to start again." };
     return null;
   }
 
@@ -338,7 +345,24 @@ export class Lab {
       if (!document) return;
       if (this.document && sameRun(document, this.document)) this.#applied = draft;
       else if (this.iteration === 0 && !this.#running) await this.#open(draft);
+      else await this.#lengthen(draft);
     });
+  }
+
+  /** A run that is to be longer, and nothing else, goes on from where it is. */
+  async #lengthen(draft: ExperimentDocument): Promise<void> {
+    const { document, shape } = this.#checked?.result ?? {};
+    const session = this.#session;
+    if (!document || !shape || !session || !this.document || !this.progress || this.#running) return;
+    const more = shape.iterations - this.progress.iterations;
+    if (more <= 0 || !sameButForLength(document, this.document)) return;
+    const generation = this.#generation;
+    const progress = await session.extend(more);
+    if (generation !== this.#generation) return;
+    this.document = document;
+    this.shape = shape;
+    this.#applied = draft;
+    this.progress = progress;
   }
 
   async #open(draft: ExperimentDocument): Promise<void> {

@@ -155,6 +155,20 @@ describe("training", () => {
     expect(lab.obstacle?.reason).toContain("finished");
   });
 
+  it("goes on from where it was when a finished run is to be longer, and nothing else", async () => {
+    const { lab, engine } = await started();
+    await lab.train();
+    lab.edit({ ...lab.draft, training: { iterations: 120 } });
+    await settled();
+    expect(engine.calls).toContain("extend 20");
+    expect([lab.pending, lab.finished, lab.iteration]).toEqual([false, false, 100]);
+    await lab.train();
+    expect([lab.finished, lab.iteration]).toEqual([true, 120]);
+    lab.edit({ ...lab.draft, training: { iterations: 130, learning_rate: 1 } });
+    await settled();
+    expect(lab.pending).toBe(true);
+  });
+
   it("answers the press at once and pauses between two slices", async () => {
     const { lab, engine } = await started();
     let release = (): void => undefined;

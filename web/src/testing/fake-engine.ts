@@ -179,9 +179,12 @@ function judge(document: ExperimentDocument): CheckResult {
   return { problems: [], document: resolved, shape };
 }
 
+const unused = (): Promise<never> => Promise.reject(new Error("The page does not call this."));
+
 export class FakeSession implements RemoteSession {
   readonly document: ExperimentDocument;
-  readonly shape: Shape;
+  shape: Shape;
+  readonly warnings: string[] = [];
   iteration = 0;
   disposed = false;
   #history: Progress["history"] = [];
@@ -221,6 +224,12 @@ export class FakeSession implements RemoteSession {
       trials: iteration * N_batch,
       batch_loss: iteration === 0 ? NaN : 1 / iteration,
       history: this.#history.splice(0),
+      stage: 0,
+      stages: 0,
+      metrics: [],
+      performance: NaN,
+      cutoff_reached: false,
+      checkpoint: false,
       elapsed: 1,
       problem,
     };
@@ -277,6 +286,20 @@ export class FakeSession implements RemoteSession {
   async step(): Promise<Progress> {
     return Promise.resolve(this.#advance(1));
   }
+
+  async extend(iterations: number): Promise<Progress> {
+    this.#engine.calls.push(`extend ${iterations}`);
+    this.shape = { ...this.shape, iterations: this.shape.iterations + iterations };
+    return Promise.resolve(this.#state());
+  }
+
+  // What the page has no use for yet.
+  runAutonomously = unused;
+  setWeights = unused;
+  exportWeights = unused;
+  importWeights = unused;
+  saveState = unused;
+  restoreState = unused;
 
   async progress(): Promise<Progress> {
     return Promise.resolve(this.#state());

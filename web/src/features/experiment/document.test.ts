@@ -1,4 +1,4 @@
-import type { Problem, Schema } from "nullcline";
+import type { ExperimentDocument, Problem, Schema } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { fakeSchema } from "../../testing/fake-engine";
 import {
@@ -12,6 +12,7 @@ import {
   parseNumbers,
   problemsBelow,
   problemsByField,
+  sameButForLength,
   sameRun,
   shownValue,
   withField,
@@ -172,6 +173,17 @@ describe("problems in words", () => {
 it("takes two documents for the same run whatever their names", () => {
   expect(sameRun({ ...hello, name: "a" }, { ...hello, name: "b" })).toBe(true);
   expect(sameRun({ ...hello, seed: 1 }, { ...hello, seed: 2 })).toBe(false);
+});
+
+it("runs that differ in length alone begin alike, unless their learning rate follows the length", () => {
+  const run = (training: ExperimentDocument) => ({ ...hello, training });
+  expect(sameButForLength(run({ iterations: 10 }), run({ iterations: 20 }))).toBe(true);
+  expect(sameButForLength(run({ training_iters: 10 }), run({ training_iters: 20 }))).toBe(true);
+  expect(sameButForLength(run({ iterations: 10, learning_rate: 1 }), run({ iterations: 20 }))).toBe(false);
+  const cosine = { type: "cosine", decay_steps: null };
+  expect(
+    sameButForLength(run({ iterations: 10, schedule: cosine }), run({ iterations: 20, schedule: cosine })),
+  ).toBe(false);
 });
 
 describe("what is typed", () => {

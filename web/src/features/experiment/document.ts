@@ -176,6 +176,25 @@ export function sameRun(a: ExperimentDocument, b: ExperimentDocument): boolean {
   return equal(withoutName(a), withoutName(b));
 }
 
+/** The document without what says how long it trains. */
+function withoutLength(document: ExperimentDocument): JsonObject {
+  const rest = withoutName(document);
+  const { training } = rest;
+  if (!isObject(training)) return rest;
+  return { ...rest, training: without(without(training, "iterations"), "training_iters") };
+}
+
+/** A learning rate that falls over the whole run is another one in a longer run. */
+function followsLength({ training }: ExperimentDocument): boolean {
+  const schedule = isObject(training) ? training.schedule : null;
+  return isObject(schedule) && schedule.decay_steps === null;
+}
+
+/** Whether two resolved documents give runs of which one begins as the other. */
+export function sameButForLength(a: ExperimentDocument, b: ExperimentDocument): boolean {
+  return !followsLength(a) && equal(withoutLength(a), withoutLength(b));
+}
+
 /** The text of a number field as a value: a number where it is one, the text itself otherwise, for the engine to judge. */
 export function parseNumber(text: string): Json {
   const trimmed = text.trim().replace(/^[−–]/, "-");
