@@ -36,16 +36,16 @@ void remove_autapses(std::vector<float>& mask, int N_rec) {
   for (std::size_t i = 0; i < units; ++i) mask[i * (units + 1)] = 0;
 }
 
-/// Signs given as a list, or as the diagonal matrix that PsychRNN has.
-std::vector<float> given_signs(const Json& value, const char* name, int N_rec, const Context& context) {
-  const std::string path = section + std::string(name);
+/// A list, or the diagonal of the matrix that PsychRNN has.
+std::vector<float> list_or_diagonal(const Json& value, const std::string& path, int N_rec,
+                                    const Context& context) {
   const auto units = static_cast<std::size_t>(N_rec);
   if (value.is_array() && !value.front().is_array()) return make_matrix(value, N_rec, 1, path, context.files);
   const std::vector<float> matrix = make_matrix(value, N_rec, N_rec, path, context.files);
-  std::vector<float> signs(units);
+  std::vector<float> diagonal(units);
   for (std::size_t i = 0; i < matrix.size(); ++i) {
     if (i % (units + 1) == 0)
-      signs[i / (units + 1)] = matrix[i];
+      diagonal[i / (units + 1)] = matrix[i];
     else if (matrix[i] != 0)
       throw Failure({"out_of_range", path,
                      path + " must be a diagonal matrix or a list of signs; found " + shown(matrix[i]) +
@@ -53,6 +53,20 @@ std::vector<float> given_signs(const Json& value, const char* name, int N_rec, c
                          ".",
                      ""});
   }
+  return diagonal;
+}
+
+/// 1 or -1 for each unit, and 0 where `may_be_zero`.
+std::vector<float> given_signs(const Json& value, const char* name, bool may_be_zero, int N_rec,
+                               const Context& context) {
+  const std::string path = section + std::string(name);
+  std::vector<float> signs = list_or_diagonal(value, path, N_rec, context);
+  for (std::size_t i = 0; i < signs.size(); ++i)
+    if (std::abs(signs[i]) != 1 && !(may_be_zero && signs[i] == 0))
+      throw Failure({"out_of_range", path,
+                     path + " must hold signs, " + (may_be_zero ? "1, 0 or -1" : "1 or -1") + "; found " +
+                         shown(signs[i]) + " for unit " + std::to_string(i) + ".",
+                     ""});
   return signs;
 }
 
@@ -73,7 +87,7 @@ std::optional<DaleLaw> make_dale(const Json& network, int N_rec, const Context& 
     law.recurrent = first_units(excitatory_units(law.ratio, N_rec, context.conventions), N_rec, -1);
   }
   if (!network["Dale_rec"].is_null())
-    law.recurrent = given_signs(network["Dale_rec"], "Dale_rec", N_rec, context);
+    law.recurrent = given_signs(network["Dale_rec"], "Dale_rec", /*may_be_zero=*/false, N_rec, context);
   const auto excitatory =
       std::count_if(law.recurrent.begin(), law.recurrent.end(), [](float sign) { return sign > 0; });
   if (!has_ratio) law.ratio = static_cast<double>(excitatory) / N_rec;
@@ -86,7 +100,7 @@ std::optional<DaleLaw> make_dale(const Json& network, int N_rec, const Context& 
   }
   for (const float sign : law.recurrent) law.output.push_back(sign > 0 ? 1.0f : 0.0f);
   if (!network["Dale_out"].is_null())
-    law.output = given_signs(network["Dale_out"], "Dale_out", N_rec, context);
+    law.output = given_signs(network["Dale_out"], "Dale_out", /*may_be_zero=*/true, N_rec, context);
   return law;
 }
 
