@@ -108,22 +108,46 @@ NULLCLINE_INLINE Lanes polynomial(Lanes x, const float (&coefficients)[terms]) {
   return sum;
 }
 
-/// eˣ to 1e-7 relative; arguments are held to ±87, whose results are normal numbers; a NaN stays one.
-NULLCLINE_INLINE Lanes exponential(Lanes x) {
-  const Lanes low = splat(-87.0f), high = splat(87.0f);
-  const Lanes held = x < low ? low : (x > high ? high : x);
-  const Lanes rounder = splat(12582912.0f);  // 1.5 · 2²³: adding it rounds to an integer
-  const Lanes power = multiply_add(held, splat(1.44269504f), rounder) - rounder;
-  const Lanes r =
-      multiply_add(power, splat(-1.42860677e-6f), multiply_add(power, splat(-0.693145752f), held));
+/// 2^power · e^r for whole powers and |r| ≤ ½ ln 2; a NaN in r stays one.
+NULLCLINE_INLINE Lanes scaled_exponential(Lanes power, Lanes r) {
   constexpr float coefficients[] = {0.5f, 0.16666512191295624f, 0.0416661873459816f, 0.008369598537683487f,
                                     0.0013951717410236597f};
   const Lanes value = multiply_add(r * r, polynomial(r, coefficients), r) + 1.0f;
   // A NaN is kept out of the conversion, whose result for it would depend on the machine.
-  const IntegerLanes is_nan = (bits(x) & 0x7fffffff) > 0x7f800000;
+  const IntegerLanes is_nan = (bits(r) & 0x7fffffff) > 0x7f800000;
   const Lanes finite_power = is_nan ? splat(0.0f) : power;
   const IntegerLanes exponent = __builtin_convertvector(finite_power, IntegerLanes);
   return from_bits(bits(value) + (exponent << 23));
+}
+
+/// x / ln 2, rounded to a whole number.
+NULLCLINE_INLINE Lanes power_of_two(Lanes x) {
+  const Lanes rounder = splat(12582912.0f);  // 1.5 · 2²³: adding it rounds to an integer
+  return multiply_add(x, splat(1.44269504f), rounder) - rounder;
+}
+
+/// eˣ to 1e-7 relative; arguments are held to ±87, whose results are normal numbers; a NaN stays one.
+NULLCLINE_INLINE Lanes exponential(Lanes x) {
+  const Lanes low = splat(-87.0f), high = splat(87.0f);
+  const Lanes held = x < low ? low : (x > high ? high : x);
+  const Lanes power = power_of_two(held);
+  const Lanes r =
+      multiply_add(power, splat(-1.42860677e-6f), multiply_add(power, splat(-0.693145752f), held));
+  return scaled_exponential(power, r);
+}
+
+/// e^(more − x²/2) to 5e-7 relative for |x| ≤ 14 and −2 ≤ more ≤ 1, and 0 where the exponent is below −87: x²
+/// would lose too many digits to rounding, so it is split into an exact part and a small rest.
+NULLCLINE_INLINE Lanes gaussian(Lanes x, Lanes more) {
+  const Lanes head =
+      from_bits(bits(x) & static_cast<std::int32_t>(0xfffff000));  // 12 bits: its square is exact
+  const Lanes exact = -0.5f * (head * head);
+  const Lanes rest = -0.5f * ((x - head) * (x + head)) + more;
+  const Lanes sum = exact + rest;
+  const Lanes power = power_of_two(sum);
+  const Lanes r =
+      multiply_add(power, splat(-1.42860677e-6f), multiply_add(power, splat(-0.693145752f), exact) + rest);
+  return sum < -87.0f ? splat(0.0f) : scaled_exponential(power, r);
 }
 
 /// ln x of positive normal numbers to 1e-7 relative (absolute near 1).
@@ -169,20 +193,26 @@ NULLCLINE_INLINE Lanes softplus(Lanes x, float beta) {
   return (positive + logarithm_of_one_plus(exponential(-absolute(scaled)))) / beta;
 }
 
+/// |x|, at most 14, beyond which the normal density is no normal number; a NaN stays one.
+NULLCLINE_INLINE Lanes bounded_magnitude(Lanes x) {
+  const Lanes magnitude = absolute(x);
+  return magnitude > 14.0f ? splat(14.0f) : magnitude;
+}
+
 /// Φ(x), the normal distribution function, to 1e-6 relative where it is a normal number: Chebyshev's fit of
 /// the complementary error function (Press, Teukolsky, Vetterling & Flannery 1992, section 6.2).
 NULLCLINE_INLINE Lanes normal_distribution(Lanes x) {
   constexpr float coefficients[] = {-1.26551223f, 1.00002368f,  0.37409196f, 0.09678418f,  -0.18628806f,
                                     0.27886807f,  -1.13520398f, 1.48851587f, -0.82215223f, 0.17087277f};
-  const Lanes z = absolute(x) * 0.70710678f;
-  const Lanes t = splat(1.0f) / (0.5f * z + 1.0f);
-  const Lanes tail = 0.5f * t * exponential(polynomial(t, coefficients) - z * z);
+  const Lanes magnitude = bounded_magnitude(x);
+  const Lanes t = splat(1.0f) / (0.35355339f * magnitude + 1.0f);
+  const Lanes tail = 0.5f * t * gaussian(magnitude, polynomial(t, coefficients));
   return x < 0.0f ? tail : 1.0f - tail;
 }
 
 /// The derivative of x Φ(x): Φ(x) + x φ(x).
 NULLCLINE_INLINE Lanes gelu_derivative(Lanes x) {
-  const Lanes density = exponential(-0.5f * (x * x)) * 0.39894228f;
+  const Lanes density = gaussian(bounded_magnitude(x), splat(0.0f)) * 0.39894228f;
   return normal_distribution(x) + x * density;
 }
 
