@@ -1,24 +1,18 @@
 // The same run is the same bits: for any number of threads, any slicing of the work, whatever happens in
-// between, and in every build of one arithmetic. The hashes are part of the numerics contract: when one
-// changes, results have changed, and the numerics version must be raised with it.
+// between, and in every build of one arithmetic. The hashes (tests/golden/hashes.json) are part of the
+// numerics contract: when one changes, results have changed, and the numerics version must be raised with it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <map>
 
+#include "tests/engine/golden.h"
 #include "tests/engine/support.h"
 
 namespace nullcline {
 
 namespace {
-
-using Hashes = std::map<std::string, std::string>;
-
-const Hashes hello_world_after_50 = {{"plain", "f653726fa227af39"}, {"fused", "f25314cc32fcff12"}};
-const Hashes hello_world_before = {{"plain", "9aa68cf59c9fc242"}, {"fused", "cee82847757378e6"}};
-const Hashes odd_sizes_after_50 = {{"plain", "0211b7201b53a673"}, {"fused", "79c8fe563aa9d023"}};
 
 constexpr int iterations = 50;
 
@@ -39,8 +33,13 @@ class Runs : public testing::TestWithParam<const char*> {
   }
   Json changes() const { return {{"arithmetic", GetParam()}}; }
   Json odd_sizes() const { return support::odd_sizes(changes()); }
+  /// The hash of the contract in this arithmetic.
+  static std::string hash_of(const char* run) {
+    static const Json hashes = support::golden_json("hashes.json");
+    return hashes.at(run).at(GetParam());
+  }
   /// What the run of odd sizes ends with.
-  std::string expected() const { return odd_sizes_after_50.at(GetParam()); }
+  static std::string expected() { return hash_of("odd_sizes_after_50_iterations"); }
 };
 
 INSTANTIATE_TEST_SUITE_P(Arithmetic, Runs, testing::Values("plain", "fused"),
@@ -48,9 +47,10 @@ INSTANTIATE_TEST_SUITE_P(Arithmetic, Runs, testing::Values("plain", "fused"),
 
 TEST_P(Runs, OfHelloWorldHaveTheHashesOfTheContractWithAnyNumberOfThreads) {
   const Json document = support::hello_world(changes());
-  EXPECT_EQ(hash_after(document, 0, 1), hello_world_before.at(GetParam()));
+  EXPECT_EQ(hash_after(document, 0, 1), hash_of("hello_world_before_training"));
   for (const int threads : {1, 2, 3, 5})
-    EXPECT_EQ(hash_after(document, iterations, threads), hello_world_after_50.at(GetParam())) << threads;
+    EXPECT_EQ(hash_after(document, iterations, threads), hash_of("hello_world_after_50_iterations"))
+        << threads;
 }
 
 TEST_P(Runs, OfOddSizesHaveTheHashOfTheContractWithAnyNumberOfThreads) {

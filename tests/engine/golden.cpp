@@ -11,12 +11,13 @@ namespace nullcline::support {
 
 namespace {
 
-Array read(const std::string& path) {
+std::string bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("There is no " + path + ".");
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  return read_npy(bytes, path);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
+
+Array read(const std::string& path) { return read_npy(bytes_of(path), path); }
 
 }  // namespace
 
@@ -50,6 +51,10 @@ std::string Golden::text(const std::string& key) const {
   const auto* text = found.get_if<std::string>();
   if (text == nullptr) throw std::runtime_error(path(key) + " is not text.");
   return *text;
+}
+
+Json golden_json(const std::string& name) {
+  return Json::parse(bytes_of(std::string(NULLCLINE_GOLDEN) + "/" + name));
 }
 
 }  // namespace nullcline::support

@@ -33,4 +33,7 @@ class Golden {
   std::string folder_;
 };
 
+/// A JSON file among the golden ones.
+Json golden_json(const std::string& name);
+
 }  // namespace nullcline::support

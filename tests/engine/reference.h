@@ -1,14 +1,15 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/session.h"
 
 namespace nullcline::support {
 
-/// The continuous-time network and the gradient of its loss, slow and obvious: plain loops in float64 over
-/// one trial at a time, written from the equations. The engine must agree with it. Weights are the parameter
-/// block.
+/// The networks, losses and penalties, slow and obvious: plain loops in float64 over one trial at a time,
+/// written from the equations. The engine must agree with it. Weights are the raw ones, in the layout of the
+/// parameters.
 class Reference {
  public:
   explicit Reference(const Experiment& experiment);
@@ -19,32 +20,51 @@ class Reference {
   };
   Run run(const std::vector<double>& weights, const Trials& trials) const;
   double loss(const std::vector<double>& weights, const Trials& trials) const;
+  double regularization(const std::vector<double>& weights, const Trials& trials) const;
+  /// Of loss and penalties, by central differences with steps of one and two `step`. A long step has little
+  /// rounding; a short one steps over no kink of the objective.
+  std::vector<double> differences(std::vector<double> weights, const Trials& trials, double step) const;
+  /// The same faster, back through time, of a continuous-time network of free weights and one time constant
+  /// that learns by squared error without penalties.
   std::vector<double> gradient(const std::vector<double>& weights, const Trials& trials) const;
 
  private:
   using Series = std::vector<std::vector<double>>;  // step, then unit or channel
 
   struct Trial {
+    std::size_t number;
     Series x, y, mask, noise;
   };
-  /// States have one entry more than there are steps: the initial state first.
+  /// What users know as the state, one entry more than there are steps: the initial state first.
   struct Path {
     Series state, output;
   };
 
-  std::size_t offset(const char* name) const { return experiment_.network->layout().find(name)->offset; }
+  std::size_t offset(const std::string& name) const {
+    return experiment_.network->layout().find(name)->offset;
+  }
+  std::vector<double> effective(const std::vector<double>& weights) const;
   double rate(double state) const;
   double slope(double state) const;
+  /// What the readout sees of a state: hidden states themselves, or rates.
+  std::vector<double> seen(const std::vector<double>& state) const;
   Trial trial_of(const Trials& trials, std::size_t number) const;
+  /// From effective weights.
   Path forward(const std::vector<double>& weights, const Trial& trial) const;
+  void continuous_time(const std::vector<double>& weights, const Trial& trial, Series& state) const;
+  void long_short_term_memory(const std::vector<double>& weights, const Trial& trial, Series& state) const;
+  double loss_of(double output, double target, double mask) const;
+  void add_weight_penalties(const std::vector<double>& effective, double& sum) const;
   void backward(const std::vector<double>& weights, const Trial& trial, const Path& path, double elements,
                 std::vector<double>& gradient) const;
 
   const Experiment& experiment_;
   std::size_t N_in_, N_rec_, N_out_;
-  double alpha_;
-  double noise_scale_;
-  std::string function_;
+  bool is_lstm_, is_psychrnn_, is_mean_;
+  /// dt / τ of each unit.
+  std::vector<double> alpha_;
+  double rec_noise_, beta_, negative_slope_;
+  std::string function_, loss_function_;
 };
 
 }  // namespace nullcline::support

@@ -38,20 +38,22 @@ Json odd_sizes(const Json& changes) {
                 changes);
 }
 
-Json resolved(const Json& document) {
+Json resolved(const Json& document, const FileSource& files) {
   std::vector<Problem> problems;
-  Json result = resolve_document(document, problems);
+  Json result = resolve_document(document, problems, 1, files);
   if (!problems.empty()) throw Failure(problems.front());
   return result;
 }
 
-std::vector<Problem> problems_of(const Json& document) {
+std::vector<Problem> problems_of(const Json& document, const FileSource& files) {
   std::vector<Problem> problems;
-  resolve_document(document, problems);
+  resolve_document(document, problems, 1, files);
   return problems;
 }
 
-Experiment experiment(const Json& document) { return make_experiment(resolved(document)); }
+Experiment experiment(const Json& document, const FileSource& files) {
+  return make_experiment(resolved(document, files), files);
+}
 
 Experiment experiment_on(const Trials& trials, const Json& document) {
   const Json all = resolved(document);
@@ -162,6 +164,8 @@ const std::vector<std::string>& weight_names() {
 }
 
 std::vector<float> floats(const FloatBuffer& block) { return {block.begin(), block.end()}; }
+
+std::vector<double> doubles(const FloatBuffer& block) { return {block.begin(), block.end()}; }
 
 void expect_same_bits(const std::vector<float>& expected, const std::vector<float>& actual,
                       const std::string& what) {

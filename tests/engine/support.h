@@ -19,9 +19,9 @@ Json hello_world(const Json& changes = Json::object());
 Json odd_sizes(const Json& changes = Json::object());
 
 /// The document with every default written out. Throws the first problem.
-Json resolved(const Json& document);
-std::vector<Problem> problems_of(const Json& document);
-Experiment experiment(const Json& document);
+Json resolved(const Json& document, const FileSource& files = no_files());
+std::vector<Problem> problems_of(const Json& document, const FileSource& files = no_files());
+Experiment experiment(const Json& document, const FileSource& files = no_files());
 
 /// An experiment on given trials, which are one batch; `document` gives all else.
 Experiment experiment_on(const Trials& trials, const Json& document);
@@ -70,6 +70,16 @@ std::vector<float> part_of(const ParameterLayout& layout, const std::string& nam
 const std::vector<std::string>& weight_names();
 
 std::vector<float> floats(const FloatBuffer& block);
+std::vector<double> doubles(const FloatBuffer& block);
+
+/// A matrix as the document has it: a list of rows.
+template <class Value>
+Json nested(const std::vector<Value>& values, int columns) {
+  Json rows = Json::array();
+  for (auto row = values.begin(); row != values.end(); row += columns)
+    rows.push_back(std::vector<Value>(row, row + columns));
+  return rows;
+}
 
 /// Fails, naming the first difference, unless both hold the same bits (any NaN equals any other).
 void expect_same_bits(const std::vector<float>& expected, const std::vector<float>& actual,

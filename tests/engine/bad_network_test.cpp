@@ -1,0 +1,557 @@
+// What is refused in the document's fields of networks, constraints, initial weights, penalties and
+// curricula, and how.
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <sstream>
+
+#include "tests/engine/memory_files.h"
+#include "tests/engine/support.h"
+
+namespace nullcline {
+
+namespace {
+
+/// A change of the document that makes it wrong, and what must be said about it.
+struct Mistake {
+  const char* name;
+  /// Where the value is put: names joined by points.
+  std::string field;
+  Json value;
+  const char* code;
+  /// The field, or the file and array, at fault.
+  const char* path;
+  /// Texts that the message must hold: what was found and what is allowed.
+  std::vector<std::string> told;
+};
+
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.field << " = " << mistake.value; }
+
+/// Four units; two inputs and two outputs.
+Json document_with(const std::string& field, const Json& value) {
+  Json document = support::hello_world({{"network", {{"N_rec", 4}}}});
+  Json* place = &document;
+  std::istringstream names(field);
+  for (std::string name; std::getline(names, name, '.');) place = &(*place)[name];
+  *place = value;
+  return document;
+}
+
+/// Files of weights that are good, not finite, or not all there.
+void add_files(support::MemoryFiles& files) {
+  std::vector<float> weights(16, .5f);
+  files.add("good.npz", {support::named_array("W_rec", {4, 4}, weights)});
+  weights[5] = std::numeric_limits<float>::quiet_NaN();
+  files.add("nan.npz", {support::named_array("W_rec", {4, 4}, weights)});
+  files.add("narrow.npz", {support::named_array("W_rec", {2, 8}, std::vector<float>(16, .5f))});
+}
+
+class Refused : public testing::TestWithParam<Mistake> {};
+
+TEST_P(Refused, WithPathFoundAndAllowed) {
+  const Mistake& mistake = GetParam();
+  support::MemoryFiles files;
+  add_files(files);
+  const auto problems = support::problems_of(document_with(mistake.field, mistake.value), files);
+  ASSERT_EQ(problems.size(), 1u);
+  const Problem& problem = problems[0];
+  EXPECT_EQ(problem.code, mistake.code) << problem.message;
+  EXPECT_EQ(problem.path, mistake.path) << problem.message;
+  const std::string path = mistake.path;
+  EXPECT_EQ(problem.message.find(path.substr(0, path.find(':'))), 0u) << problem.message;
+  for (const std::string& text : mistake.told)
+    EXPECT_NE(problem.message.find(text), std::string::npos) << problem.message << "\ndoes not say " << text;
+}
+
+const auto name_of = [](const testing::TestParamInfo<Mistake>& test) { return std::string(test.param.name); };
+
+constexpr const char* mask = "network.rec_connectivity";
+
+INSTANTIATE_TEST_SUITE_P(
+    Matrices, Refused,
+    testing::Values(Mistake{"TooFewRows", mask, {{1, 0}, {0, 1}}, "wrong_shape", mask, {"4 × 4", "2 rows"}},
+                    Mistake{"TooManyColumns",
+                            "network.input_connectivity",
+                            {{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}},
+                            "wrong_shape",
+                            "network.input_connectivity",
+                            {"4 × 2", "a row of 3"}},
+                    Mistake{"RaggedRows",
+                            mask,
+                            {{1, 1, 1, 1}, {1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}},
+                            "wrong_shape",
+                            mask,
+                            {"4 × 4", "a row of 3"}},
+                    Mistake{"NumbersAmongRows",
+                            mask,
+                            {{1, 1, 1, 1}, 1, {1, 1, 1, 1}, {1, 1, 1, 1}},
+                            "wrong_shape",
+                            mask,
+                            {"4 × 4", "numbers among lists"}},
+                    Mistake{"FlatMatrix", mask, {1, 1, 1, 1}, "wrong_shape", mask, {"4 × 4", "a list of 4"}},
+                    Mistake{"Text", mask, "ring", "wrong_type", mask, {"pattern", "\"ring\""}},
+                    Mistake{"HugeNumber",
+                            "network.output_connectivity",
+                            {{1, 1, 1, 1e300}, {1, 1, 1, 1}},
+                            "out_of_range",
+                            "network.output_connectivity[0][3]",
+                            {"1e+300", "1000000000"}},
+                    Mistake{"OfAMissingFile",
+                            mask,
+                            {{"file", "mask.npz"}, {"key", "m"}},
+                            "no_such_file",
+                            "network.rec_connectivity.file",
+                            {"mask.npz"}},
+                    Mistake{"OfAMissingArray",
+                            mask,
+                            {{"file", "good.npz"}, {"key", "W_rek"}},
+                            "missing_array",
+                            "good.npz: W_rek",
+                            {"W_rec"}},
+                    Mistake{"OfAnArrayOfAnotherShape",
+                            mask,
+                            {{"file", "narrow.npz"}, {"key", "W_rec"}},
+                            "wrong_shape",
+                            mask,
+                            {"4 × 4", "(2, 8)"}},
+                    Mistake{"OfAnArrayThatIsNotFinite",
+                            mask,
+                            {{"file", "nan.npz"}, {"key", "W_rec"}},
+                            "bad_file",
+                            "nan.npz: W_rec",
+                            {"finite", "value 5"}},
+                    Mistake{"WithoutInputs",
+                            "network.input_connectivity",
+                            {{"pattern", "none"}},
+                            "empty_mask",
+                            "network.input_connectivity",
+                            {"no connection"}},
+                    Mistake{"WithoutOutputs",
+                            "network.output_connectivity",
+                            {{0, 0, 0, 0}, {0, 0, 0, 0}},
+                            "empty_mask",
+                            "network.output_connectivity",
+                            {"no connection"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Patterns, Refused,
+    testing::Values(Mistake{"OfAnUnknownName",
+                            mask,
+                            {{"pattern", "rign"}},
+                            "not_allowed",
+                            "network.rec_connectivity.pattern",
+                            {"\"ring\"", "\"modules\"", "\"rign\""}},
+                    Mistake{"WhoseModulesDoNotAddUp",
+                            mask,
+                            {{"pattern", "modules"}, {"sizes", {1, 2}}, {"connected", {{1, 0}, {0, 1}}}},
+                            "wrong_shape",
+                            "network.rec_connectivity.sizes",
+                            {"4", "found 3"}},
+                    Mistake{
+                        "WhoseTableIsNotSquare",
+                        mask,
+                        {{"pattern", "modules"}, {"sizes", {2, 2}}, {"connected", {{1, 0, 1}, {0, 1, 1}}}},
+                        "wrong_shape",
+                        "network.rec_connectivity.connected",
+                        {"2 lists of 2"}},
+                    Mistake{"OfModulesWithoutSizes",
+                            mask,
+                            {{"pattern", "modules"}, {"connected", {{1}}}},
+                            "missing_field",
+                            "network.rec_connectivity.sizes",
+                            {"must be"}},
+                    Mistake{"OfModulesWithoutATable",
+                            mask,
+                            {{"pattern", "modules"}, {"sizes", {4}}},
+                            "missing_field",
+                            "network.rec_connectivity.connected",
+                            {"must be"}},
+                    Mistake{"OfModulesForInputs",
+                            "network.input_connectivity",
+                            {{"pattern", "modules"}, {"sizes", {4}}, {"connected", {{1}}}},
+                            "wrong_shape",
+                            "network.input_connectivity.sizes",
+                            {"4 × 2"}},
+                    Mistake{"TooDense",
+                            mask,
+                            {{"pattern", "random"}, {"density", 2}},
+                            "out_of_range",
+                            "network.rec_connectivity.density",
+                            {"at most 1", "found 2"}},
+                    Mistake{"TooWide",
+                            mask,
+                            {{"pattern", "ring"}, {"width", .6}},
+                            "out_of_range",
+                            "network.rec_connectivity.width",
+                            {"at most 0.5", "0.6"}},
+                    Mistake{"WithoutLength",
+                            mask,
+                            {{"pattern", "distance"}, {"length", 0}},
+                            "out_of_range",
+                            "network.rec_connectivity.length",
+                            {"above 0", "found 0"}},
+                    Mistake{"WithoutAnEnd",
+                            mask,
+                            {{"pattern", "rows"}, {"from", 1}},
+                            "missing_field",
+                            "network.rec_connectivity.to",
+                            {"must be"}},
+                    Mistake{"WithAnUnknownField",
+                            mask,
+                            {{"pattern", "ring"}, {"with", .2}},
+                            "unknown_field",
+                            "network.rec_connectivity.with",
+                            {"width"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Networks, Refused,
+    testing::Values(
+        Mistake{"WithoutExcitatoryUnits",
+                "network.dale_ratio",
+                0,
+                "out_of_range",
+                "network.dale_ratio",
+                {"no excitatory unit", "4"}},
+        Mistake{"WithLessThanOneExcitatoryUnit",
+                "network.dale_ratio",
+                .2,
+                "out_of_range",
+                "network.dale_ratio",
+                {"no excitatory unit", "4"}},
+        Mistake{"WithTooManyExcitatoryUnits",
+                "network.dale_ratio",
+                1.5,
+                "out_of_range",
+                "network.dale_ratio",
+                {"at most 1", "1.5"}},
+        Mistake{"WithSignsOfTwoUnits",
+                "network.Dale_rec",
+                {1, -1},
+                "wrong_shape",
+                "network.Dale_rec",
+                {"4", "a list of 2"}},
+        Mistake{"WithSignsBesideTheDiagonal",
+                "network.Dale_rec",
+                {{1, 1, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, -1}},
+                "out_of_range",
+                "network.Dale_rec",
+                {"diagonal", "row 0, column 1", "found 1"}},
+        Mistake{"WithASignThatIsNone",
+                "network.Dale_rec",
+                {1, .5, -1, -1},
+                "out_of_range",
+                "network.Dale_rec",
+                {"1 or -1", "found 0.5"}},
+        Mistake{"WithAUnitOfNoSign",
+                "network.Dale_rec",
+                {{1, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, -1, 0}, {0, 0, 0, -1}},
+                "out_of_range",
+                "network.Dale_rec",
+                {"1 or -1", "found 0"}},
+        Mistake{"WithNegativeSignsAlone",
+                "network.Dale_rec",
+                {-1, -1, -1, -1},
+                "out_of_range",
+                "network.Dale_rec",
+                {"no excitatory unit"}},
+        Mistake{"WithTauBelowDt",
+                "network.tau",
+                5,
+                "out_of_range",
+                "network.tau",
+                {"task.dt, 10 ms", "found 5 ms"}},
+        Mistake{"WithTauOfAUnitBelowDt",
+                "network.tau",
+                {100, 50, 9, 20},
+                "out_of_range",
+                "network.tau",
+                {"task.dt, 10 ms", "found 9 ms"}},
+        Mistake{"WithTauOfTwoUnits",
+                "network.tau",
+                {100, 50},
+                "wrong_shape",
+                "network.tau",
+                {"4 units", "found 2"}},
+        Mistake{"WithTauZero", "network.tau", 0, "out_of_range", "network.tau", {"above 0", "found 0"}},
+        Mistake{"WithAnUnknownFunction",
+                "network.transfer_function",
+                "elu",
+                "not_allowed",
+                "network.transfer_function",
+                {"\"softplus\"", "\"leaky_relu\"", "\"gelu\"", "\"elu\""}},
+        Mistake{"WithTooSteepASlope",
+                "network.negative_slope",
+                1.5,
+                "out_of_range",
+                "network.negative_slope",
+                {"at most 1", "1.5"}},
+        Mistake{
+            "WithoutSharpness", "network.beta", 0, "out_of_range", "network.beta", {"above 0", "found 0"}},
+        Mistake{"WithAFlagThatIsANumber",
+                "network.W_rec_train",
+                1,
+                "wrong_type",
+                "network.W_rec_train",
+                {"true or false", "1"}},
+        Mistake{"WithAutapsesThatAreText",
+                "network.autapses",
+                "no",
+                "wrong_type",
+                "network.autapses",
+                {"true or false", "\"no\""}},
+        Mistake{"OfGatesWithNoise",
+                "network",
+                {{"type", "LSTM"}, {"rec_noise", .1}},
+                "unknown_field",
+                "network.rec_noise",
+                {"rec_noise"}},
+        Mistake{"OfGatesWithDalesLaw",
+                "network",
+                {{"type", "LSTM"}, {"dale_ratio", .8}},
+                "unknown_field",
+                "network.dale_ratio",
+                {"dale_ratio"}}),
+    name_of);
+
+Json weight_initializer(const Json& fields) {
+  Json section = {{"type", "WeightInitializer"}};
+  section.update(fields);
+  return section;
+}
+
+// Signs at the readout follow from those of the units unless they are given.
+INSTANTIATE_TEST_SUITE_P(
+    Readout, Refused,
+    testing::Values(Mistake{"WithASignThatIsNone",
+                            "network",
+                            {{"type", "Basic"}, {"N_rec", 4}, {"dale_ratio", .5}, {"Dale_out", {1, 1, 0, 2}}},
+                            "out_of_range",
+                            "network.Dale_out",
+                            {"1, 0 or -1", "found 2"}}),
+    name_of);
+
+constexpr const char* initializer = "network.initializer";
+
+INSTANTIATE_TEST_SUITE_P(
+    InitialWeights, Refused,
+    testing::Values(Mistake{"FromMoreToLess",
+                            initializer,
+                            weight_initializer(
+                                {{"which_rand_init", "const_unif"}, {"init_minval", 1}, {"init_maxval", -1}}),
+                            "out_of_range",
+                            "network.initializer.init_minval",
+                            {"init_maxval, -1", "found 1"}},
+                    Mistake{"OfAnUnknownDistribution",
+                            initializer,
+                            weight_initializer({{"which_rand_init", "gauss"}}),
+                            "not_allowed",
+                            "network.initializer.which_rand_init",
+                            {"\"glorot_gauss\"", "\"const_unif\"", "\"gauss\""}},
+                    Mistake{"OfAnotherShape",
+                            initializer,
+                            weight_initializer({{"W_rec", {{1, 2}, {3, 4}}}}),
+                            "wrong_shape",
+                            "network.initializer.W_rec",
+                            {"4 × 4", "2 rows"}},
+                    Mistake{"OfTooShortABias",
+                            initializer,
+                            weight_initializer({{"b_rec", {1, 2, 3}}}),
+                            "wrong_shape",
+                            "network.initializer.b_rec",
+                            {"4 × 1", "a list of 3"}},
+                    Mistake{"ThatAreNotFinite",
+                            initializer,
+                            weight_initializer({{"W_rec", {{"file", "nan.npz"}, {"key", "W_rec"}}}}),
+                            "bad_file",
+                            "nan.npz: W_rec",
+                            {"finite", "value 5"}},
+                    Mistake{"OfAMissingFile",
+                            initializer,
+                            weight_initializer({{"load_weights_path", "weights.npz"}}),
+                            "no_such_file",
+                            "network.initializer.load_weights_path",
+                            {"weights.npz"}},
+                    Mistake{"OfAFileWithoutOneOfThem",
+                            initializer,
+                            weight_initializer({{"load_weights_path", "good.npz"}}),
+                            "missing_array",
+                            "good.npz: W_in",
+                            {"W_rec"}},
+                    Mistake{"OfAnUnknownInitializer",
+                            initializer,
+                            {{"type", "AlphaIdentiy"}},
+                            "not_allowed",
+                            "network.initializer.type",
+                            {"\"AlphaIdentity\"", "\"AlphaIdentiy\""}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(Training, Refused,
+                         testing::Values(Mistake{"WithAnUnknownFixedWeight",
+                                                 "training.fixed_weights",
+                                                 {{"W_rek", {{1}}}},
+                                                 "unknown_field",
+                                                 "training.fixed_weights.W_rek",
+                                                 {"W_in", "W_rec", "init_state"}},
+                                         Mistake{"WithFixedWeightsOfAnotherShape",
+                                                 "training.fixed_weights",
+                                                 {{"W_rec", {{1, 0}, {0, 1}}}},
+                                                 "wrong_shape",
+                                                 "training.fixed_weights.W_rec",
+                                                 {"4 × 4", "2 rows"}},
+                                         Mistake{"WithWeightsFixedTwice",
+                                                 "training.fixed_weights",
+                                                 {{"b_out", {0, 2}}},
+                                                 "out_of_range",
+                                                 "training.fixed_weights.b_out",
+                                                 {"0 (free) to 1 (fixed)", "found 2"}},
+                                         Mistake{"WithANegativePenalty",
+                                                 "training.regularization.L1_rec",
+                                                 -1,
+                                                 "out_of_range",
+                                                 "training.regularization.L1_rec",
+                                                 {"at least 0", "-1"}},
+                                         Mistake{"WithAnUnknownPenalty",
+                                                 "training.regularization.L3_rec",
+                                                 1,
+                                                 "unknown_field",
+                                                 "training.regularization.L3_rec",
+                                                 {"L1_rec"}},
+                                         Mistake{"WithAnUnknownMeasure",
+                                                 "training.performance_measure",
+                                                 "speed",
+                                                 "not_allowed",
+                                                 "training.performance_measure",
+                                                 {"\"accuracy\"", "\"loss\"", "\"speed\""}},
+                                         Mistake{"WithACutoffThatIsText",
+                                                 "training.performance_cutoff",
+                                                 "high",
+                                                 "wrong_type",
+                                                 "training.performance_cutoff",
+                                                 {"null", "a number", "\"high\""}},
+                                         Mistake{"MeasuredEveryZeroIterations",
+                                                 "training.performance_epoch",
+                                                 0,
+                                                 "out_of_range",
+                                                 "training.performance_epoch",
+                                                 {"at least 1", "found 0"}},
+                                         Mistake{"SavedEveryZeroIterations",
+                                                 "training.save_training_weights_epoch",
+                                                 0,
+                                                 "out_of_range",
+                                                 "training.save_training_weights_epoch",
+                                                 {"at least 1", "found 0"}}),
+                         name_of);
+
+Json stages(const Json& second, const Json& more = Json::object()) {
+  Json curriculum = {{"stages", {{{"task", {{"coherence", .5}}}}, {{"task", second}}}}};
+  curriculum.update(more);
+  return curriculum;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Curricula, Refused,
+    testing::Values(
+        Mistake{"WithAnUnknownField",
+                "curriculum",
+                stages({{"coherance", .1}}),
+                "unknown_field",
+                "curriculum.stages[1].task.coherance",
+                {"coherence"}},
+        Mistake{"WithAValueOutOfRange",
+                "curriculum",
+                stages({{"coherence", -1}}),
+                "out_of_range",
+                "curriculum.stages[1].task.coherence",
+                {"at least 0", "-1"}},
+        Mistake{"WithAnotherTimeStep",
+                "curriculum",
+                stages({{"dt", 20}}),
+                "not_allowed",
+                "curriculum.stages[1].task.dt",
+                {"that of the task, 10", "found 20"}},
+        Mistake{"WithAnotherBatch",
+                "curriculum",
+                stages({{"N_batch", 20}}),
+                "not_allowed",
+                "curriculum.stages[1].task.N_batch",
+                {"that of the task, 128", "found 20"}},
+        Mistake{"WithOtherInputs",
+                "curriculum",
+                stages({{"type", "MatchToCategory"}}),
+                "wrong_shape",
+                "curriculum.stages[1].task",
+                {"2 inputs and 2 outputs", "found 16 and 2"}},
+        Mistake{"WithAnUnknownTask",
+                "curriculum",
+                stages({{"type", "MatchToCategry"}}),
+                "not_allowed",
+                "curriculum.stages[1].task.type",
+                {"\"MatchToCategory\"", "\"MatchToCategry\""}},
+        Mistake{"WithTooLongATrial",
+                "curriculum",
+                stages({{"T", 1000001}}),
+                "out_of_range",
+                "curriculum.stages[1].task.T",
+                {"1 to 100000", "100001"}},
+        Mistake{"WithAThresholdThatIsText",
+                "curriculum",
+                stages(Json::object(), {{"threshold", "high"}}),
+                "wrong_type",
+                "curriculum.threshold",
+                {"a number", "\"high\""}},
+        Mistake{"WithAStagesThresholdThatIsText",
+                "curriculum",
+                {{"stages", {{{"task", Json::object()}, {"threshold", "high"}}}}},
+                "wrong_type",
+                "curriculum.stages[0].threshold",
+                {"a number", "\"high\""}},
+        Mistake{"WithoutStages",
+                "curriculum",
+                {{"stages", Json::array()}},
+                "out_of_range",
+                "curriculum.stages",
+                {"at least 1", "[]"}},
+        Mistake{"WithAnUnknownMetric",
+                "curriculum",
+                stages(Json::object(), {{"metric", "speed"}}),
+                "not_allowed",
+                "curriculum.metric",
+                {"\"accuracy\"", "\"speed\""}},
+        Mistake{"MeasuredEveryZeroIterations",
+                "curriculum",
+                stages(Json::object(), {{"metric_epoch", 0}}),
+                "out_of_range",
+                "curriculum.metric_epoch",
+                {"at least 1", "found 0"}},
+        Mistake{
+            "ThatIsNoObject", "curriculum", Json::array({1}), "wrong_type", "curriculum", {"null", "[1]"}}),
+    name_of);
+
+// The same fields filled in well, so that the mistakes above are what is wrong.
+TEST(Accepted, AreGoodValuesOfTheSameFields) {
+  support::MemoryFiles files;
+  add_files(files);
+  struct Good {
+    const char* field;
+    Json value;
+  };
+  for (const Good& good :
+       {Good{mask, {{"file", "good.npz"}, {"key", "W_rec"}}}, Good{mask, {{"pattern", "ring"}}},
+        Good{mask, {{"pattern", "modules"}, {"sizes", {1, 3}}, {"connected", {{1, 0}, {0, 1}}}}},
+        Good{mask, {{"pattern", "random"}}}, Good{mask, {{"pattern", "rows"}, {"from", 1}, {"to", 4}}},
+        Good{"network.dale_ratio", .25}, Good{"network.Dale_rec", {1, -1, -1, -1}}, Good{"network.tau", 10},
+        Good{"network.tau", {100, 50, 10, 20}}, Good{"network.W_rec_train", false},
+        Good{"network.initializer", weight_initializer({{"which_rand_init", "const_unif"}})},
+        Good{"training.fixed_weights", {{"b_out", {0, 1}}, {"W_rec", nullptr}}},
+        Good{"training.regularization.L1_rec", 1}, Good{"training.performance_cutoff", .9},
+        Good{"curriculum", stages({{"T", 1000}})}, Good{"curriculum", nullptr}}) {
+    const auto problems = support::problems_of(document_with(good.field, good.value), files);
+    EXPECT_TRUE(problems.empty()) << good.field << " = " << good.value << ": " << problems[0].message;
+  }
+}
+
+}  // namespace
+
+}  // namespace nullcline
