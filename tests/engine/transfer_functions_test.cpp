@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/math/kernels.h"
 #include "tests/engine/support.h"
@@ -127,12 +128,25 @@ TEST_P(Transfer, HasTheSameBitsOnAllInstructionSetsOfAnArithmetic) {
   }
 }
 
-TEST_P(Transfer, OfVeryLargeStatesStaysFinite) {
+TEST_P(Transfer, OfVeryLargeStatesIsAStraightLine) {
+  const std::vector<float> states = {1e4f, -1e4f, 1e18f, -1e18f, 1e30f, -1e30f, 3e37f, -3e37f};
+  const TransferFunction function = GetParam().function;
+  const float below = function.type == TransferFunction::leaky_relu ? function.parameter : 0;
   for (const Kernels* kernels : all_kernels()) {
-    const std::vector<float> states = {1e4f, -1e4f, 1e18f, -1e18f, 1e30f, -1e30f, 3e37f, -3e37f};
-    for (const float value : values(*kernels, states)) EXPECT_TRUE(std::isfinite(value));
-    for (const float value : slopes(*kernels, states)) EXPECT_TRUE(std::isfinite(value));
+    const auto rates = values(*kernels, states), derivatives = slopes(*kernels, states);
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const float slope = states[i] > 0 ? 1 : below;
+      EXPECT_NEAR(derivatives[i], slope, 1e-30) << states[i];
+      EXPECT_NEAR(rates[i], slope * states[i], 1e-6f * std::abs(slope * states[i]) + 1e-30f) << states[i];
+    }
   }
+}
+
+TEST_P(Transfer, OfWhatIsNoNumberIsNone) {
+  const std::vector<float> states(8, std::numeric_limits<float>::quiet_NaN());
+  for (const Kernels* kernels : all_kernels())
+    for (const float rate : values(*kernels, states))
+      EXPECT_TRUE(std::isnan(rate)) << kernels->instruction_set << ", " << to_string(kernels->arithmetic);
 }
 
 }  // namespace
