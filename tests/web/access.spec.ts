@@ -21,7 +21,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectNoViolations(page);
 
       for (const more of await page.locator("details.more > summary").all()) await more.click();
-      await page.getByRole("button", { name: "Help on Time constant" }).click();
+      await page.getByRole("button", { name: "Help on Time constant", exact: true }).click();
       await lab.field("Time step").fill("-5");
       await expect(lab.field("Time step")).toHaveAttribute("aria-invalid", "true");
       await page.getByRole("button", { name: "Settings" }).click();
