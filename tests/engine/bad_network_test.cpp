@@ -39,11 +39,11 @@ Json document_with(const std::string& field, const Json& value) {
 
 /// Files of weights that are good, not finite, or not all there.
 void add_files(support::MemoryFiles& files) {
-  std::vector<float> weights(16, .5f);
+  std::vector<float> weights(16, 1.0f);
   files.add("good.npz", {support::named_array("W_rec", {4, 4}, weights)});
   weights[5] = std::numeric_limits<float>::quiet_NaN();
   files.add("nan.npz", {support::named_array("W_rec", {4, 4}, weights)});
-  files.add("narrow.npz", {support::named_array("W_rec", {2, 8}, std::vector<float>(16, .5f))});
+  files.add("narrow.npz", {support::named_array("W_rec", {2, 8}, std::vector<float>(16, 1.0f))});
 }
 
 class Refused : public testing::TestWithParam<Mistake> {};

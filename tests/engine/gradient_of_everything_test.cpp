@@ -63,10 +63,9 @@ const std::vector<Part> penalties_to_try = {
     penalty("sums", {{"L1_in", .3}, {"L2_rec", .2}, {"L1_rec", .1}, {"L2_out", .2}, {"L2_firing_rate", .01}},
             "sum")};
 
-/// Masks with weights of connections other than 0 and 1 in one place.
 const Json masks = {{"input_connectivity", {{"pattern", "rows"}, {"from", 0}, {"to", 3}}},
                     {"rec_connectivity",
-                     {{1, 0, 1, 1, 0}, {1, 1, .5, 0, 1}, {0, 1, 1, 0, 2}, {1, 1, 0, 0, 1}, {0, 0, 1, 1, 1}}},
+                     {{1, 0, 1, 1, 0}, {1, 1, 1, 0, 1}, {0, 1, 1, 0, 1}, {1, 1, 0, 0, 1}, {0, 0, 1, 1, 1}}},
                     {"output_connectivity", {{1, 1, 0, 1, 1}, {0, 1, 1, 1, 1}}}};
 
 Json with(Json object, const Json& more) {

@@ -46,13 +46,12 @@ TEST(Patterns, FullNoneAndDiagonal) {
 }
 
 TEST(Patterns, ModulesAreConnectedAsTheTableSaysToFrom) {
-  // Module 1 hears module 0, and half as much itself; nobody hears module 2.
+  // Module 1 hears module 0 alone; nobody hears module 2.
   expect_connections(
-      {{"pattern", "modules"}, {"sizes", {10, 20, 30}}, {"connected", {{1, 0, 0}, {1, .5, 0}, {0, 1, 0}}}},
+      {{"pattern", "modules"}, {"sizes", {10, 20, 30}}, {"connected", {{1, 0, 0}, {1, 0, 0}, {0, 1, 0}}}},
       [](int i, int j) {
         const int to = i < 10 ? 0 : (i < 30 ? 1 : 2), from = j < 10 ? 0 : (j < 30 ? 1 : 2);
-        if (to == 1 && from == 1) return .5;
-        return (to == 0 && from == 0) || to == from + 1 ? 1.0 : 0.0;
+        return (to == 0 && from == 0) || to == from + 1 ? 1 : 0;
       });
 }
 
