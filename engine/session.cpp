@@ -118,6 +118,10 @@ Trials Session::draw(const TrialRequest& request) const {
              ".",
          ""});
   const BatchAddress address{experiment_.seed, request.draw, TrialsFor::test};
+  Trials trials{request.count, task.N_steps(), task.N_in(), task.N_out(), {}, {}, {}, {}, {}};
+  trials.x.resize(array_size(request.count, task.N_steps(), task.N_in()));
+  trials.y.resize(array_size(request.count, task.N_steps(), task.N_out()));
+  trials.mask.resize(trials.y.size());
   Batch batch;
   batch.resize(request.count, task);
   for (int s = 0; s < static_cast<int>(batch.slices.size()); ++s) {
@@ -131,10 +135,6 @@ Trials Session::draw(const TrialRequest& request) const {
     }
     make_slice(task, *experiment_.kernels, address, s, request.noise, slice);
   }
-  Trials trials{request.count, task.N_steps(), task.N_in(), task.N_out(), {}, {}, {}, {}, {}};
-  trials.x.resize(array_size(request.count, task.N_steps(), task.N_in()));
-  trials.y.resize(array_size(request.count, task.N_steps(), task.N_out()));
-  trials.mask.resize(trials.y.size());
   std::ptrdiff_t first = 0;
   for (const TrialSlice& slice : batch.slices) {
     copy_out(slice.x, 0, slice.count, trials.x.data() + first * task.N_in());
@@ -156,6 +156,14 @@ void Session::check_shape(const Trials& trials, bool targets) const {
                      std::string(name) + " must hold " + std::to_string(count) + " × " +
                          std::to_string(steps) + " × " + std::to_string(channels) + " values; found " +
                          std::to_string(values.size()) + ".",
+                     ""});
+    const auto wrong =
+        std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+    if (wrong != values.end())
+      throw Failure({"out_of_range", name,
+                     std::string(name) + " must hold finite numbers; found " +
+                         (std::isnan(*wrong) ? "NaN" : "an infinite one") + " (value " +
+                         std::to_string(wrong - values.begin()) + ", counted from 0).",
                      ""});
   };
   check_count(trials.count);
@@ -235,13 +243,13 @@ Run Session::run(const Trials& trials, const Lesion& lesion) {
   check_shape(trials, /*targets=*/false);
   const Network& network = *experiment_.network;
   check_lesion(lesion, network, trials.N_steps, "lesion");
-  const Batch batch = to_batch(trials);
-  const std::vector<PanelSeries> noise =
-      trials.noise.empty() ? std::vector<PanelSeries>() : noise_series(trials);
   Run run;
   run.outputs.resize(array_size(trials.count, trials.N_steps, network.N_out()));
   run.states.resize(array_size(trials.count, trials.N_steps, network.N_rec()));
   run.rates.resize(run.states.size());
+  const Batch batch = to_batch(trials);
+  const std::vector<PanelSeries> noise =
+      trials.noise.empty() ? std::vector<PanelSeries>() : noise_series(trials);
   run.scores.resize(static_cast<std::size_t>(trials.count), Score::no_choice_asked);
   const BatchAddress address{experiment_.seed, 0, TrialsFor::test};
   const bool scored = !trials.y.empty() && !trials.mask.empty();
@@ -268,7 +276,7 @@ Run Session::run(const Trials& trials, const Lesion& lesion) {
     copy_out(workspace.trajectory.rate, 1, slice.count, run.rates.data() + row * network.N_rec());
     for (int trial = 0; scored && trial < slice.count; ++trial)
       run.scores[static_cast<std::size_t>(first + trial)] =
-          experiment_.task->score({workspace.output, slice.y, slice.mask, trial}, experiment_.conventions);
+          trainer_.task().score({workspace.output, slice.y, slice.mask, trial}, experiment_.conventions);
   });
   return run;
 }

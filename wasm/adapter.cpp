@@ -95,6 +95,12 @@ class Handle {
                            (now.cutoff_reached ? "its cutoff was reached" : "its curriculum is passed") +
                            ", so it does not go on with more iterations.",
                        "Open a document without it, and import these weights."});
+      if (session_.experiment().training.learning_rate_at(total + iterations - 1) == 0)
+        throw Failure(
+            {"not_allowed", "iterations",
+             "The schedule's learning rate is 0 after the run's iterations, so that a longer run would learn "
+             "nothing more.",
+             "Give the schedule its own decay_steps, or open a document with more iterations."});
       session_.trainer().set_iterations(total + iterations);
       return val::undefined();
     });
@@ -208,10 +214,11 @@ class Handle {
     return guarded([&] {
       const auto arrays = to_file(file);
       const Network& network = *session_.experiment().network;
-      start_from(read_weights(*arrays, network), arrays->name());
+      const FloatBuffer weights = read_weights(*arrays, network);
       std::vector<std::string> sentences = arrays->warnings();
       for (std::string& sentence : unkept_constraints(*arrays, network))
         sentences.push_back(std::move(sentence));
+      start_from(weights, arrays->name());
       return to_val(sentences);
     });
   }
@@ -346,6 +353,7 @@ val open(const std::string& text, const val& given) {
     std::vector<std::string> warnings;
     for (const auto& file : files.files())
       for (std::string& sentence : file->warnings()) warnings.push_back(std::move(sentence));
+    if (const auto problem = nothing_to_learn(experiment)) warnings.push_back(problem->message);
     return val(std::make_shared<Handle>(std::move(experiment), std::move(warnings)));
   });
 }

@@ -162,11 +162,23 @@ void print_overview() {
       << "\n`nullcline describe TYPE` shows the fields of a type, --json the JSON Schema of everything.\n";
 }
 
-/// Sections of the document that are described by name, such as "training".
+/// The fields of an object, or of the form of a value that is one; null where there are none.
+const Json* with_fields(const Json& schema) {
+  if (schema.contains("properties") && !schema["properties"].empty()) return &schema;
+  if (!schema.contains("anyOf")) return nullptr;
+  for (const Json& form : schema["anyOf"])
+    if (form.contains("properties") && form["properties"].size() > 2) return &form;
+  return nullptr;
+}
+
+/// Sections of the document that are described by name, such as "training", and their own, such as "clip".
 const Json* find_section(const std::string& name) {
   const Json& properties = describe()["properties"];
-  if (!properties.contains(name) || !properties[name].contains("properties")) return nullptr;
-  return &properties[name];
+  if (properties.contains(name)) return with_fields(properties[name]);
+  for (const auto& [section, schema] : properties.items())
+    if (const Json* fields = with_fields(schema); fields != nullptr && (*fields)["properties"].contains(name))
+      return with_fields((*fields)["properties"][name]);
+  return nullptr;
 }
 
 [[noreturn]] void unknown_type(const std::string& name) {

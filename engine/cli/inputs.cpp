@@ -54,7 +54,9 @@ std::shared_ptr<const ArrayFile> FolderFiles::open(const std::string& name, cons
         {"not_allowed", path,
          path + " must name a file in the document's folder or below; found " + shown(Json(name)) + ".",
          "Files elsewhere can be given on the command line."});
-  return open_arrays((std::filesystem::path(folder_) / relative).string());
+  std::shared_ptr<const ArrayFile>& file = opened_[name];
+  if (file == nullptr) file = open_arrays((std::filesystem::path(folder_) / relative).string());
+  return file;
 }
 
 bool DocumentFile::gives(const char* section, const char* field) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,8 @@ class FolderFiles final : public FileSource {
 
  private:
   std::string folder_;
+  /// Files that were opened already, so that each is read and warned of once.
+  mutable std::map<std::string, std::shared_ptr<const ArrayFile>> opened_;
 };
 
 /// An experiment document as the user wrote it, with what the command line adds.

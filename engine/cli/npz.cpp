@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "engine/experiment/problem.h"
+#include "engine/experiment/schema.h"
 
 namespace nullcline {
 
@@ -75,6 +76,8 @@ void NpzFile::list_members() {
     std::string key = stat.name;
     if (key.size() < suffix.size() || key.substr(key.size() - suffix.size()) != suffix) continue;
     key.resize(key.size() - suffix.size());
+    if (key.starts_with("/") || ("/" + key + "/").find("/../") != std::string::npos)
+      bad(name(), "holds an array named " + shown(Json(key)) + ", which leads out of the file.");
     if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE)
       bad(name() + ": " + key, "is compressed by a method that NumPy does not use.");
     total += std::min(stat.size, most_bytes + 1);

@@ -78,6 +78,12 @@ std::string RunFolder::save_checkpoint(const Session& session) const {
   return name;
 }
 
+void RunFolder::remove_checkpoints() const {
+  std::error_code ignored;
+  for (const Json& name : checkpoints())
+    std::filesystem::remove(file(name.get<std::string>().c_str()), ignored);
+}
+
 /// The checkpoints that are there, in the order of their iterations.
 Json RunFolder::checkpoints() const {
   std::vector<std::string> names;
@@ -85,7 +91,10 @@ Json RunFolder::checkpoints() const {
   for (const auto& entry : std::filesystem::directory_iterator(file("checkpoints"), ignored))
     if (entry.path().extension() == ".npz")
       names.push_back("checkpoints/" + entry.path().filename().string());
-  std::sort(names.begin(), names.end());
+  // Longer names are those of later iterations.
+  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
   return names;
 }
 

@@ -36,6 +36,8 @@ class RunFolder {
   /// Writes all files; `results` is added to history.json.
   void save(const RunOrigin& origin, const Session& session, double seconds, const Json& results) const;
 
+  /// Removes what an earlier run has left under checkpoints/.
+  void remove_checkpoints() const;
   /// Saves the effective weights of this iteration under checkpoints/; the file's name in the folder.
   std::string save_checkpoint(const Session& session) const;
 

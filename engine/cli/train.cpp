@@ -1,5 +1,6 @@
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <iostream>
 #include <optional>
 
@@ -29,11 +30,20 @@ struct TrainingRun {
   int given_trials = 0;
   /// Seconds that earlier parts of the run took.
   double earlier_seconds = 0;
+
+  void save(double seconds) const {
+    folder.save(origin, *session, earlier_seconds + seconds, Json::object());
+  }
 };
 
 Experiment experiment_of(DocumentFile document, const TrainOptions& options, TrainingRun& run) {
   if (options.iterations) document.set("training", "iterations", *options.iterations);
-  if (options.trials.empty()) return make_experiment(document.resolved(), *document.files);
+  if (options.trials.empty()) {
+    Experiment experiment = make_experiment(document.resolved(), *document.files);
+    run.given_trials = experiment.task->given_trials();
+    if (const auto problem = nothing_to_learn(experiment)) throw Problems(document.name, {*problem});
+    return experiment;
+  }
   if (document.document.is_object() && document.document.contains("curriculum") &&
       !document.document["curriculum"].is_null())
     throw Failure(
@@ -84,9 +94,9 @@ TrainingRun prepare(const TrainOptions& options) {
 }
 
 /// A run does not end because it cannot be saved half-way: the disk may have room again at its end.
-void save_in_between(const TrainingRun& run, double seconds) {
+void save_in_between(const std::function<void()>& save) {
   try {
-    run.folder.save(run.origin, *run.session, run.earlier_seconds + seconds, Json::object());
+    save();
   } catch (const Failure& failure) {
     warn(failure.problem().message);
   }
@@ -109,9 +119,9 @@ double train_on(TrainingRun& run, const TrainOptions& options) {
     const Progress progress = trainer.progress();
     display->show(progress, seconds);
     if (progress.is_checkpoint && progress.state != TrainingState::diverged)
-      run.folder.save_checkpoint(*run.session);
+      save_in_between([&] { run.folder.save_checkpoint(*run.session); });
     if (seconds - saved < seconds_between_saves) continue;
-    save_in_between(run, seconds);
+    save_in_between([&] { run.save(seconds); });
     saved = seconds;
   }
   display->end();
@@ -123,15 +133,23 @@ TestResult final_test(TrainingRun& run) {
   return run.session->test(run.given_trials > 0 ? run.given_trials : fresh_trials, 0);
 }
 
+/// " of the 806 that ask for a choice", where not all do.
+std::string unscored(const Accuracy& accuracy) {
+  if (accuracy.scored == accuracy.trials || accuracy.scored == 0) return "";
+  return " of the " + std::to_string(accuracy.scored) + " that ask for a choice";
+}
+
 Json results_json(const TestResult& result) {
   return {{"loss", result.loss},
           {"accuracy", result.accuracy.share()},
-          {"tested_trials", result.accuracy.trials}};
+          {"tested_trials", result.accuracy.trials},
+          {"scored_trials", result.accuracy.scored}};
 }
 
 /// The command that goes on with the run.
 std::string resume_command(const TrainOptions& options, const TrainingRun& run) {
-  const bool piped = options.document == "-";
+  // Given weights bring their sizes and constraints, which the saved document has and the user's has not.
+  const bool piped = options.document == "-" || !options.weights.empty();
   std::string command =
       "nullcline train " + quoted(piped ? run.folder.file("experiment.json") : options.document);
   if (!options.trials.empty()) command += " --trials " + quoted(options.trials);
@@ -163,7 +181,10 @@ void print_start(const TrainOptions& options, const TrainingRun& run) {
             << counted(run.session->threads(), "thread") << ", " << arithmetic << " arithmetic, "
             << experiment.kernels->instruction_set << ")." << std::endl;
   if (progress.state == TrainingState::finished && options.resume)
-    std::cout << "That many are done already; ask for more with --iterations." << std::endl;
+    std::cout << (progress.iteration >= progress.iterations
+                      ? "That many are done already; ask for more with --iterations."
+                      : "The run has reached its goal already; another document may ask for more.")
+              << std::endl;
 }
 
 void print_end_json(const TrainingRun& run, const std::string& event, const Json& results, double seconds) {
@@ -204,7 +225,7 @@ void print_end(const TrainingRun& run, int first_iteration, const std::optional<
     std::cout << "On "
               << counted(result->accuracy.trials, run.given_trials > 0 ? "given trial" : "fresh trial")
               << ": loss " << rounded(result->loss) << ", accuracy " << percent(result->accuracy.share())
-              << "." << std::endl;
+              << unscored(result->accuracy) << "." << std::endl;
   std::cout << "Hash of the weights: " << run.session->hash() << " (numerics version " << numerics_version
             << ", " << to_string(run.session->experiment().kernels->arithmetic) << " arithmetic)."
             << std::endl;
@@ -245,6 +266,7 @@ ExitStatus train_command(const TrainOptions& options) {
   const int first_iteration = run.session->trainer().progress().iteration;
   if (!options.resume) {
     if (run.folder.has_run()) warn("the run that was in " + options.out + " is replaced.");
+    run.folder.remove_checkpoints();
     run.folder.save(run.origin, *run.session, 0, Json::object());
   }
   print_start(options, run);

@@ -47,7 +47,7 @@ Trials drawn(const Session& session, const TrialRequest& request, const std::str
 ExitStatus trials_command(const TrialsOptions& options) {
   const DocumentFile document = read_document(options.document);
   const Session session(make_experiment(document.resolved(), *document.files), 1);
-  const Task& task = *session.experiment().task;
+  const Task& task = session.trainer().task();
   const TrialRequest request = request_of(options, task);
   const double values = 1.0 * request.count * task.N_steps() * (task.N_in() + 2.0 * task.N_out());
   demand_memory(4 * sizeof(float) * values, "Drawing " + counted(request.count, "trial"));

@@ -25,7 +25,7 @@ class FileSource {
 /// Where no file can be named.
 const FileSource& no_files();
 
-/// What the parts of an experiment are made in.
+/// What the parts of an experiment are made in; valid only while they are made.
 struct Context {
   Conventions conventions = Conventions::standard;
   const FileSource& files = no_files();

@@ -328,6 +328,37 @@ int longest_trial(const Experiment& experiment) {
 
 }  // namespace
 
+namespace {
+
+/// Whether some of a task's first trials ask for an answer at some time.
+bool asks_for_answers(const Task& task, const Experiment& experiment) {
+  TrialSlice slice;
+  slice.resize(std::min(trials_per_slice, task.N_batch()), task.N_steps(), task.N_in(), task.N_out());
+  draw_slice(task, *experiment.kernels, {experiment.seed, 0, TrialsFor::training}, 0, slice);
+  for (int trial = 0; trial < slice.count; ++trial)
+    for (int step = 0; step < task.N_steps(); ++step)
+      for (int channel = 0; channel < task.N_out(); ++channel)
+        if (slice.mask.value(trial, step, channel) != 0) return true;
+  return false;
+}
+
+}  // namespace
+
+std::optional<Problem> nothing_to_learn(const Experiment& experiment) {
+  const auto problem_of = [&](const Task& task, const std::string& path) -> std::optional<Problem> {
+    if (task.given_trials() > 0 || asks_for_answers(task, experiment)) return std::nullopt;
+    return Problem{"empty_mask", path + ".T",
+                   path + ".T, " + shown(task.T()) +
+                       " ms, ends the trials before an answer is asked for: their mask is 0 everywhere.",
+                   "Lengthen the trial, or let stimulus and answer come earlier."};
+  };
+  if (auto problem = problem_of(*experiment.task, "task")) return problem;
+  const auto& stages = experiment.curriculum.stages;
+  for (std::size_t stage = 0; stage < stages.size(); ++stage)
+    if (auto problem = problem_of(*stages[stage].task, stage_path(stage))) return problem;
+  return std::nullopt;
+}
+
 double training_bytes(const Experiment& experiment, int threads) {
   const Task& task = *experiment.task;
   const int steps = longest_trial(experiment);

@@ -41,8 +41,8 @@ constexpr std::size_t longest_document = std::size_t{16} << 20;
 /// Parses JSON text. Problems are added, with line and column of a syntax error; the result is null then.
 Json parse_document(const std::string& text, std::vector<Problem>& problems);
 
-/// Validates the fields of a document and writes out its defaults, without a look at the files that it names and at
-/// how its parts fit together. Problems are added.
+/// Validates the fields of a document and writes out its defaults, without a look at the files that it names
+/// and at how its parts fit together. Problems are added.
 Json resolve_fields(const Json& document, std::vector<Problem>& problems);
 
 /// Validates a document and writes out its defaults; rules that join several fields included, and that
@@ -59,6 +59,10 @@ Experiment make_experiment(Json resolved, std::unique_ptr<Task> task, const File
 
 /// Parse, resolve and make at once. Throws the first problem as a Failure.
 Experiment read_experiment(const std::string& text, int threads = 1, const FileSource& files = no_files());
+
+/// A problem where the trials of the task, or of a stage of the curriculum, never ask for an answer: such a
+/// network can be simulated, but there is nothing to learn.
+std::optional<Problem> nothing_to_learn(const Experiment& experiment);
 
 /// Bytes that training takes with so many threads, about.
 double training_bytes(const Experiment& experiment, int threads);

@@ -27,6 +27,7 @@ struct Pattern {
   std::string name;
   std::string help;
   std::vector<Field> fields;
+  /// Null for modules, which are made as a whole.
   double (*value)(const Json& fields, Size size, int row, int column);
 };
 
@@ -58,16 +59,6 @@ bool within(const Json& fields, const char* from, const char* to, int index) {
   return index >= fields[from].get<int>() && index < fields[to].get<int>();
 }
 
-/// The module that a unit belongs to; the number of modules for a unit beyond the last.
-std::size_t module_of(const Json& sizes, int index) {
-  std::size_t module = 0;
-  for (int end = 0; module < sizes.size(); ++module) {
-    end += sizes[module].get<int>();
-    if (index < end) break;
-  }
-  return module;
-}
-
 /// Numbers that are far inside those of 32 bits.
 Json number_in_range() { return {{"type", "number"}, {"minimum", -1e9}, {"maximum", 1e9}}; }
 
@@ -97,10 +88,7 @@ const std::vector<Pattern>& patterns() {
        {Field::of("sizes", module_sizes_schema(),
                   "Units of each module; they add up to the number of units."),
         Field::of("connected", module_table_schema(), "One row of numbers for each module.")},
-       [](const Json& fields, Size, int row, int column) {
-         const Json& sizes = fields["sizes"];
-         return fields["connected"][module_of(sizes, row)][module_of(sizes, column)].get<double>();
-       }},
+       nullptr},
       {"random",
        "Each connection exists with the same probability.",
        {Field::number("density", .1, "Share of the connections that exist, about.").at_least(0).at_most(1),
@@ -197,10 +185,50 @@ void check_modules(const Json& value, Size size, const std::string& path) {
                    ""});
 }
 
+/// The module of each unit, in order.
+std::vector<std::size_t> modules_of(const Json& sizes) {
+  std::vector<std::size_t> modules;
+  for (std::size_t module = 0; module < sizes.size(); ++module)
+    modules.insert(modules.end(), sizes[module].get<std::size_t>(), module);
+  return modules;
+}
+
+std::vector<float> from_modules(const Json& value, Size size) {
+  const std::vector<std::size_t> module = modules_of(value["sizes"]);
+  const auto table = value["connected"].get<std::vector<std::vector<float>>>();
+  std::vector<float> values;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(size.rows); ++row)
+    for (std::size_t column = 0; column < static_cast<std::size_t>(size.columns); ++column)
+      values.push_back(table[module[row]][module[column]]);
+  return values;
+}
+
+/// Stretches of rows and columns must be inside the matrix.
+void check_stretch(const Json& value, const char* from, const char* to, int length, const std::string& path) {
+  if (!value.contains(from)) return;
+  const int first = value[from], end = value[to];
+  if (first < end && end <= length) return;
+  throw Failure({"out_of_range", path + "." + to,
+                 path + "." + to + " must be above " + from + ", " + std::to_string(first) +
+                     ", and at most " + std::to_string(length) + "; found " + std::to_string(end) + ".",
+                 ""});
+}
+
+void check_stretches(const Json& value, Size size, const std::string& path) {
+  const bool columns = value["pattern"] == "columns";
+  check_stretch(value, "from", "to", columns ? size.columns : size.rows, path);
+  check_stretch(value, "row_from", "row_to", size.rows, path);
+  check_stretch(value, "column_from", "column_to", size.columns, path);
+}
+
 std::vector<float> from_pattern(const Json& value, Size size, const std::string& path) {
   const auto found = std::find_if(patterns().begin(), patterns().end(),
                                   [&](const Pattern& pattern) { return value["pattern"] == pattern.name; });
-  if (found->name == "modules") check_modules(value, size, path);
+  check_stretches(value, size, path);
+  if (found->name == "modules") {
+    check_modules(value, size, path);
+    return from_modules(value, size);
+  }
   std::vector<float> values;
   values.reserve(static_cast<std::size_t>(size.rows) * static_cast<std::size_t>(size.columns));
   for (int row = 0; row < size.rows; ++row)

@@ -266,6 +266,12 @@ class Resolver {
     return *place;
   }
 
+  /// Nobody mends more than this at a time, and a document may be made to have millions.
+  bool enough() const {
+    constexpr std::size_t most_problems = 100;
+    return problems_.size() >= most_problems;
+  }
+
   static bool has_type(const Json& value, const std::string& type) {
     if (type == "object") return value.is_object();
     if (type == "array") return value.is_array();
@@ -372,7 +378,7 @@ class Resolver {
       return value;
     }
     Json resolved = Json::array();
-    for (std::size_t i = 0; i < value.size(); ++i)
+    for (std::size_t i = 0; i < value.size() && !enough(); ++i)
       resolved.push_back(resolve(value[i], schema["items"], path + "[" + std::to_string(i) + "]"));
     return resolved;
   }
@@ -385,6 +391,7 @@ class Resolver {
     for (const auto& [name, unused] : properties.items()) known.push_back(name);
     Json others = Json::object();
     for (const auto& [name, field] : value.items()) {
+      if (enough()) break;
       if (properties.contains(name)) continue;
       if (additional.is_object()) others[name] = resolve(field, additional, joined(path, shortened(name)));
       if (additional == true) others[name] = field;

@@ -143,9 +143,9 @@ std::string difference(const Json& saved, const Json& now, const std::string& pa
 }
 
 void check_same_run(const ArrayFile& file, const RunOrigin& origin, const Experiment& experiment) {
-  const auto version = static_cast<int>(file.number("numerics_version"));
+  const double version = file.number("numerics_version");
   if (version != numerics_version)
-    refuse(file.name(), "it has numerics version " + std::to_string(version) + "; this program has " +
+    refuse(file.name(), "it has numerics version " + shown(version) + "; this program has " +
                             std::to_string(numerics_version) + ".");
   const std::string arithmetic = file.text("arithmetic"), here = to_string(experiment.kernels->arithmetic);
   if (arithmetic != here)

@@ -1,6 +1,7 @@
 #include "engine/experiment/trials_file.h"
 
 #include "engine/experiment/problem.h"
+#include "engine/tasks/given_trials.h"
 
 namespace nullcline {
 
@@ -53,6 +54,7 @@ Trials read_trials(const ArrayFile& file, bool targets, int N_out) {
     (key[0] == 'y' ? trials.y : trials.mask) =
         to_floats(array, shape_of({trials.count, trials.N_steps, trials.N_out}), place + key);
   }
+  if (targets) demand_answers(trials.mask, place + "mask");
   if (const auto noise = file.find("noise")) {
     const std::size_t units = checked_shape(*noise, place + "noise", "(steps, trials, units)")[2];
     trials.noise = to_floats(*noise, {inputs[1], inputs[0], units}, place + "noise");

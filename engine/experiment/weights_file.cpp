@@ -63,7 +63,15 @@ void apply_mask(const ArrayFile& file, const Variable& variable, const char* key
 std::vector<float> dale_signs(const ArrayFile& file, const char* key, std::size_t units) {
   const std::vector<float> matrix = file.floats(key, {units, units});
   std::vector<float> signs(units);
-  for (std::size_t i = 0; i < units; ++i) signs[i] = matrix[i * (units + 1)];
+  for (std::size_t i = 0; i < units; ++i) {
+    signs[i] = matrix[i * (units + 1)];
+    const std::string place = file.name() + ": " + key;
+    if (signs[i] != 0 && std::abs(signs[i]) != 1)
+      throw Failure({"out_of_range", place,
+                     place + " must hold 1, 0 or -1 on its diagonal; found " +
+                         shown(static_cast<double>(signs[i])) + " for unit " + std::to_string(i) + ".",
+                     ""});
+  }
   return signs;
 }
 
@@ -149,6 +157,10 @@ WeightSizes weight_sizes(const ArrayFile& file) {
 }
 
 FloatBuffer read_weights(const ArrayFile& file, const Network& network) {
+  if (file.has("W_f") && network.layout().find("W_f") == nullptr)
+    throw Failure({"wrong_network", file.name(),
+                   file.name() + " holds the weights of an LSTM, and the document's network is another one.",
+                   ""});
   FloatBuffer weights(network.layout().size());
   for (const Variable& variable : network.layout().variables()) {
     const std::vector<float> values = read_variable(file, variable);

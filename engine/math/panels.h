@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -46,7 +47,9 @@ class FloatBuffer {
   ~FloatBuffer() { release(); }
 
   /// Grows without keeping the content; never shrinks its memory, so that steady state allocates nothing.
+  /// Throws std::bad_alloc also where the number of bytes cannot be counted.
   void resize(std::size_t size) {
+    if (size > SIZE_MAX / 2 / sizeof(float)) throw std::bad_alloc();
     if (size > capacity_) {
       release();
       data_ = static_cast<float*>(::operator new (size * sizeof(float), std::align_val_t{64}));
@@ -89,6 +92,9 @@ class PanelSeries {
     steps_ = steps;
     rows_ = rows;
     step_stride_ = static_cast<std::ptrdiff_t>(rows) * panel_width + 16;
+    // In 32 bits the product may be too large to be counted.
+    const double size = static_cast<double>(step_stride_) * steps * panels;
+    if (size > static_cast<double>(PTRDIFF_MAX / sizeof(float))) throw std::bad_alloc();
     panel_stride_ = step_stride_ * steps;
     buffer_.resize(static_cast<std::size_t>(panel_stride_ * panels));
   }

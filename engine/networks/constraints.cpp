@@ -20,6 +20,13 @@ std::vector<float> connectivity(const Json& network, const char* name, int rows,
   const Json& value = network[name];
   if (value.is_null()) return {};
   std::vector<float> mask = make_matrix(value, rows, columns, section + std::string(name), context.files);
+  const auto wrong = std::find_if(mask.begin(), mask.end(), [](float v) { return v != 0 && v != 1; });
+  if (wrong != mask.end())
+    throw Failure({"out_of_range", section + std::string(name),
+                   section + std::string(name) +
+                       " must hold 1 where a connection exists and 0 where none does; found " +
+                       shown(static_cast<double>(*wrong)) + ".",
+                   ""});
   const bool full = std::all_of(mask.begin(), mask.end(), [](float v) { return v == 1; });
   return full ? std::vector<float>() : mask;
 }
@@ -30,17 +37,39 @@ void demand_connections(const std::vector<float>& mask, const char* name, const 
   throw Failure({"empty_mask", path, path + " leaves no connection; " + consequence, ""});
 }
 
+/// Some connected unit must have a sign at the readout.
+void demand_output(const WeightConstraint& output, int N_rec) {
+  for (std::size_t i = 0; i < output.column_signs.size(); ++i) {
+    if (output.column_signs[i] == 0) continue;
+    if (output.connectivity.empty()) return;
+    for (std::size_t k = i; k < output.connectivity.size(); k += static_cast<std::size_t>(N_rec))
+      if (output.connectivity[k] != 0) return;
+  }
+  throw Failure(
+      {"empty_mask", "network.output_connectivity",
+       "network.output_connectivity and the signs at the readout leave no connection; the network could "
+       "not answer.",
+       "Under Dale's law inhibitory units do not reach the outputs."});
+}
+
 void remove_autapses(std::vector<float>& mask, int N_rec) {
   const auto units = static_cast<std::size_t>(N_rec);
   if (mask.empty()) mask.assign(units * units, 1.0f);
   for (std::size_t i = 0; i < units; ++i) mask[i * (units + 1)] = 0;
 }
 
+/// Whether a value is a list, or an array of a file with one dimension, rather than a matrix.
+bool is_list(const Json& value, const std::string& path, const FileSource& files) {
+  if (value.is_array()) return !value.front().is_array();
+  const auto file = files.open(value["file"].get<std::string>(), path + ".file");
+  return file->get(value["key"].get<std::string>()).shape.size() == 1;
+}
+
 /// A list, or the diagonal of the matrix that PsychRNN has.
 std::vector<float> list_or_diagonal(const Json& value, const std::string& path, int N_rec,
                                     const Context& context) {
   const auto units = static_cast<std::size_t>(N_rec);
-  if (value.is_array() && !value.front().is_array()) return make_matrix(value, N_rec, 1, path, context.files);
+  if (is_list(value, path, context.files)) return make_matrix(value, N_rec, 1, path, context.files);
   const std::vector<float> matrix = make_matrix(value, N_rec, N_rec, path, context.files);
   std::vector<float> diagonal(units);
   for (std::size_t i = 0; i < matrix.size(); ++i) {
@@ -92,7 +121,7 @@ std::optional<DaleLaw> make_dale(const Json& network, int N_rec, const Context& 
       std::count_if(law.recurrent.begin(), law.recurrent.end(), [](float sign) { return sign > 0; });
   if (!has_ratio) law.ratio = static_cast<double>(excitatory) / N_rec;
   if (excitatory == 0) {
-    const std::string path = section + std::string(has_ratio ? "dale_ratio" : "Dale_rec");
+    const std::string path = section + std::string(network["Dale_rec"].is_null() ? "dale_ratio" : "Dale_rec");
     throw Failure({"out_of_range", path,
                    path + " leaves no excitatory unit among " + std::to_string(N_rec) +
                        "; none would reach the output, which inhibitory units do not project to.",
@@ -179,6 +208,10 @@ Constraints make_constraints(const Json& network, int N_in, int N_rec, int N_out
     constraints.input.column_signs.assign(static_cast<std::size_t>(N_in), 1.0f);
     constraints.recurrent.column_signs = constraints.dale->recurrent;
     constraints.output.column_signs = constraints.dale->output;
+    demand_output(constraints.output, N_rec);
+  } else if (!network["Dale_out"].is_null() && network["Dale_rec"].is_null()) {
+    throw Failure({"not_allowed", "network.Dale_out",
+                   "network.Dale_out means nothing without network.dale_ratio or network.Dale_rec.", ""});
   }
   return constraints;
 }

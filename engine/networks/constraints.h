@@ -11,7 +11,7 @@ namespace nullcline {
 
 /// What holds for the elements of one weight matrix (to × from, row-major) whatever training does.
 struct WeightConstraint {
-  /// 0 where there is no connection, 1 where there is one (other values scale it); empty: all exist.
+  /// 0 where there is no connection, 1 where there is one; empty: all exist.
   std::vector<float> connectivity;
   /// Dale's law: every weight is its magnitude times the sign of its column; empty: weights are free.
   std::vector<float> column_signs;

@@ -138,8 +138,8 @@ class Lstm final : public Network {
           continue;
         }
         for (int lane = 0; lane < panel_width; ++lane) {
-          const int trial = rows.first_trial + panel * panel_width + lane;
-          if (trial >= initial_rows_) break;  // padding
+          // Padding adds nothing: its mask is zero.
+          const int trial = initial_row(rows, panel * panel_width + lane);
           for (int unit = 0; unit < N_rec(); ++unit)
             place[static_cast<std::ptrdiff_t>(trial) * N_rec() + unit] +=
                 series->at(panel, 0)[unit * panel_width + lane];

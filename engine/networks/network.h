@@ -145,7 +145,7 @@ class Network {
   virtual bool has_noise() const = 0;
 
   /// Entry `step + 1` of the trajectory from entry `step`, the input and the noise (standard normals, N_rec
-  /// rows; null when there is none) at `step`. `drive` is room for N_rec rows of one step.
+  /// rows; null when there is none) at `step`. `drive` is room for `drive_rows()` rows of one step.
   virtual void step(int step, const PanelSeries& x, const PanelSeries* noise, PanelSeries& drive,
                     Trajectory& trajectory) const = 0;
 

@@ -45,7 +45,7 @@ std::vector<Field> transfer_function_fields(TransferFunction::Type first) {
       Field::number("beta", 1, "Sharpness of softplus, ln(1 + exp(β s)) / β; the other functions ignore it.")
           .title("Sharpness of softplus")
           .symbol("β")
-          .above(0)
+          .at_least(.001)
           .at_most(1000)
           .advanced(),
   };

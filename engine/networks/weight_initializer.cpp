@@ -10,10 +10,10 @@ constexpr int longest_name = 1000;
 Json with_file(Json parameters, const Context& context) {
   if (parameters["load_weights_path"].is_null()) return parameters;
   const auto name = parameters["load_weights_path"].get<std::string>();
-  const auto file = context.files.open(name, "network.initializer.load_weights_path");
+  context.files.open(name,
+                     "network.initializer.load_weights_path");  // says where it is named if it is not there
   for (const char* key : {"W_in", "W_rec", "W_out", "b_rec", "b_out", "init_state"}) {
     if (!parameters[key].is_null()) continue;
-    file->get(key);  // says so where it is missing
     parameters[key] = {{"file", name}, {"key", key}};
   }
   return parameters;

@@ -35,9 +35,8 @@ void check_lesion(const Lesion& lesion, const Network& network, int N_steps, con
     if (!network.has_recurrent_matrix())
       fail("not_available", "connectivity",
            "needs a network with a matrix W_rec; silence units of this one instead.");
-    const std::size_t wanted =
-        matrix_size(N_rec) * (lesion.changes_in_time ? static_cast<std::size_t>(N_steps) : 1);
-    if (lesion.connectivity.size() != wanted)
+    const double wanted = 1.0 * N_rec * N_rec * (lesion.changes_in_time ? N_steps : 1);
+    if (static_cast<double>(lesion.connectivity.size()) != wanted)
       fail("wrong_shape", lesion.changes_in_time ? "t_connectivity" : "connectivity",
            "must hold " + std::string(lesion.changes_in_time ? std::to_string(N_steps) + " × " : "") +
                std::to_string(N_rec) + " × " + std::to_string(N_rec) + " values; found " +
@@ -48,6 +47,13 @@ void check_lesion(const Lesion& lesion, const Network& network, int N_steps, con
       fail(
           "out_of_range", "units",
           "must be numbers from 0 to " + std::to_string(N_rec - 1) + "; found " + std::to_string(unit) + ".");
+  std::vector<int> sorted = lesion.units;
+  std::sort(sorted.begin(), sorted.end());
+  if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
+    fail("out_of_range", "units",
+         "must be numbers of different units, counted from 0; found " + std::to_string(*twice) + " twice.");
+  if (lesion.window && lesion.units.empty())
+    fail("missing_field", "window", "says when units are silent; units are missing.");
   if (lesion.window && !(lesion.window->from <= lesion.window->to))
     fail("out_of_range", "window",
          "must begin before it ends; found from " + shown(lesion.window->from) + " to " +

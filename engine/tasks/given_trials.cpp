@@ -17,6 +17,8 @@ class GivenTrials final : public Task {
         parameters_{
             {"index", "", "Number of the trial in its file.", 0, trials_.count - 1.0, /*whole=*/true}} {}
 
+  int given_trials() const override { return trials_.count; }
+
   const std::vector<TrialParameter>& trial_parameters() const override { return parameters_; }
 
   TrialParameters draw(Draws& draws) const override {
@@ -42,6 +44,11 @@ class GivenTrials final : public Task {
 };
 
 }  // namespace
+
+void demand_answers(const std::vector<float>& mask, const std::string& place) {
+  if (std::any_of(mask.begin(), mask.end(), [](float weight) { return weight != 0; })) return;
+  throw Failure({"empty_mask", place, place + " is 0 everywhere, so that there is nothing to learn.", ""});
+}
 
 std::unique_ptr<Task> given_trials(TrialArrays trials, double dt, double tau, int N_batch) {
   return std::make_unique<GivenTrials>(std::move(trials), dt, tau, N_batch);
@@ -76,9 +83,7 @@ TrialArrays read_arrays(const ArrayFile& file) {
                      static_cast<int>(inputs[2]),      static_cast<int>(outputs[2]),
                      read_array(file, "x", inputs),    read_array(file, "y", targets),
                      read_array(file, "mask", targets)};
-  if (std::all_of(trials.mask.begin(), trials.mask.end(), [](float weight) { return weight == 0; }))
-    throw Failure({"empty_mask", file.name() + ": mask",
-                   file.name() + ": mask is 0 everywhere, so that there is nothing to learn.", ""});
+  demand_answers(trials.mask, file.name() + ": mask");
   return trials;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/tasks/task.h"
@@ -17,6 +18,9 @@ struct TrialArrays {
   std::vector<float> y;
   std::vector<float> mask;
 };
+
+/// Throws a Failure that names the place where a mask is 0 everywhere, so that there is nothing to learn.
+void demand_answers(const std::vector<float>& mask, const std::string& place);
 
 /// A task made of given trials: N_batch at a time in order, cycling. Its one trial parameter is the trial's
 /// index.

@@ -60,6 +60,10 @@ class Task {
   double tau() const { return tau_; }
   double T() const { return T_; }
 
+  /// How many trials there are to choose from, where they are given rather than drawn; 0 where they are
+  /// drawn.
+  virtual int given_trials() const { return 0; }
+
   virtual const std::vector<TrialParameter>& trial_parameters() const = 0;
   /// Draws the parameters of one trial.
   virtual TrialParameters draw(Draws& draws) const = 0;

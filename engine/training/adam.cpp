@@ -61,7 +61,7 @@ std::vector<Field> adam_fields() {
       Field::number("epsilon", 1e-8, "Added to the root of the mean square, so that it is never 0.")
           .title("Epsilon")
           .symbol("ε")
-          .above(0)
+          .at_least(1e-30)
           .at_most(1),
   };
 }

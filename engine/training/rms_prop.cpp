@@ -71,7 +71,7 @@ OptimizerType rms_prop() {
                           Field::number("epsilon", 1e-10, "Added to the mean square, inside of the root.")
                               .title("Epsilon")
                               .symbol("ε")
-                              .above(0)
+                              .at_least(1e-30)
                               .at_most(1),
                           Field::boolean("centered", false,
                                          "Take the gradient's variance in place of its mean square.")

@@ -116,6 +116,7 @@ void Trainer::iterate() {
   if (!std::isfinite(gradient_.objective.total()) || !all_finite(gradient_.values)) return diverge();
   last_good_.raw = snapshot_.raw;
   last_good_.optimizer = snapshot_.optimizer;
+  last_good_.batch_loss = snapshot_.batch_loss;
   constrain(gradient_.values.data());
   experiment_.training.optimizer->update(experiment_.training.learning_rate_at(snapshot_.iteration),
                                          gradient_.values.data(), gradient_.values.size(),
@@ -206,6 +207,7 @@ void Trainer::diverge() {
   if (last_good_.raw.size() == 0) return;  // the weights that the run started from
   snapshot_.raw = last_good_.raw;
   snapshot_.optimizer = last_good_.optimizer;
+  snapshot_.batch_loss = last_good_.batch_loss;
   if (snapshot_.iteration > 0) --snapshot_.iteration;
   std::erase_if(snapshot_.history,
                 [&](const HistoryPoint& point) { return point.iteration > snapshot_.iteration; });

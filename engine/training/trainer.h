@@ -120,6 +120,7 @@ class Trainer {
   struct LastGood {
     FloatBuffer raw;
     OptimizerState optimizer;
+    double batch_loss = 0;
   };
 
   void iterate();

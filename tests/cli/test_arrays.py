@@ -104,9 +104,18 @@ class ArraysOfNumpy(ArrayCase):
         expected = self.expected()
         self.savez("w.npz", **{**self.weights, **{f"other{i}": np.zeros(i) for i in range(200)}})
         with zipfile.ZipFile(self.path("w.npz"), "a") as file:
-            file.writestr("../outside.npy", npy(header(shape=()), b"\0" * 4))
             file.writestr("readme.txt", "not an array")
         self.assertTrue((self.simulate() == expected).all())
+
+    def test_names_that_lead_out_of_the_file(self):
+        self.expected()
+        for name in ("../outside", "a/../../outside", "/outside"):
+            self.savez("w.npz", **self.weights)
+            with zipfile.ZipFile(self.path("w.npz"), "a") as file:
+                file.writestr(name + ".npy", npy(header(shape=()), b"\0" * 4))
+            with self.subTest(name):
+                self.assertIn("leads out of the file",
+                              self.bad("simulate", "e.json", "--weights", "w.npz", "--out", "s.npz"))
         self.assertFalse((self.folder.parent / "outside.npy").exists())
 
     def test_archive_written_to_a_pipe(self):

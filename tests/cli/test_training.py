@@ -202,6 +202,15 @@ class Lesions(RunCase):
         np.testing.assert_array_equal(self.simulate("--lesion", "c.npz")["output"], wanted)
         np.testing.assert_array_equal(self.simulate("--lesion", "t-c.npz")["output"], wanted)
 
+    def test_lesions_that_say_something_else(self):
+        """A mask in place of numbers of units, or a window without units, is not a lesion."""
+        for arrays, sentence in (({"units": np.array([True, False, True])}, "units must be numbers of different units"),
+                                 ({"connectivity": np.ones((13, 13)), "window": [0., 60.]},
+                                  "window says when units are silent; units are missing")):
+            self.savez("l.npz", **arrays)
+            self.assertIn(sentence, self.bad("simulate", "e.json", "--weights", "r/weights.npz", "--trials", "t.npz",
+                                             "--out", "s.npz", "--lesion", "l.npz"))
+
     def test_lesions_that_do_not_fit(self):
         def said(**arrays):
             self.savez("l.npz", **arrays)
@@ -247,6 +256,39 @@ class WrongNetworks(Case):
                       self.said(rec_connectivity={"file": "w.npz", "key": "W_rec"}))
         self.assertIn("init_minval must be at most init_maxval",
                       self.said(initializer={"type": "WeightInitializer", "init_minval": 1, "init_maxval": 0}))
+
+    def test_networks_that_cannot_answer(self):
+        self.assertIn("could not answer", self.said(dale_ratio=.6, output_connectivity={
+            "pattern": "columns", "from": 9, "to": 13}))
+        self.assertIn("could not answer", self.said(Dale_rec=[1] * 13, Dale_out=[0] * 13))
+        self.assertIn("Dale_out means nothing without", self.said(Dale_out=[1] * 13))
+
+    def test_patterns_beyond_the_matrix(self):
+        self.assertIn("rec_connectivity.to must be above from, 10, and at most 13; found 20",
+                      self.said(rec_connectivity={"pattern": "rows", "from": 10, "to": 20}))
+        self.write("e.json", small(training={"fixed_weights": {"W_rec": {"pattern": "rows", "from": 40, "to": 50}}}))
+        self.assertIn("training.fixed_weights.W_rec.to", self.bad("check", "e.json"))
+
+    def test_masks_of_zeros_and_ones(self):
+        self.assertIn("must hold 1 where a connection exists and 0 where none does; found 0.5",
+                      self.said(input_connectivity=[[.5, 1]] * 13))
+
+    def test_trials_that_ask_for_nothing(self):
+        self.write("e.json", small(task={"type": "MatchToCategory", "T": 600}))
+        self.assertIn("task.T, 600 ms, ends the trials before an answer is asked for",
+                      self.bad("train", "e.json", "--out", "r"))
+        self.write("e.json", small())
+        self.good("trials", "e.json", "--count", 4, "--out", "t.npz")
+        trials = self.load("t.npz")
+        self.savez("empty.npz", x=trials["x"], y=trials["y"], mask=0 * trials["mask"])
+        self.assertIn("mask is 0 everywhere", self.bad("train", "e.json", "--out", "r", "--trials", "empty.npz"))
+
+    def test_an_lstm_in_a_basic_network(self):
+        self.write("lstm.json", small(network={"type": "LSTM"}, conventions="psychrnn"))
+        self.good("train", "lstm.json", "--out", "l")
+        self.write("e.json", small(conventions="psychrnn"))
+        self.assertIn("holds the weights of an LSTM", self.bad("simulate", "e.json", "--weights", "l/weights.npz",
+                                                               "--out", "s.npz"))
 
     def test_a_radius_that_is_not_there(self):
         """A feed-forward mask has no spectral radius: a warning, not a failure."""

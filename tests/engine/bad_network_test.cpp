@@ -190,7 +190,7 @@ INSTANTIATE_TEST_SUITE_P(
                             {{"pattern", "distance"}, {"length", 0}},
                             "out_of_range",
                             "network.rec_connectivity.length",
-                            {"above 0", "found 0"}},
+                            {"at least 0.001", "found 0"}},
                     Mistake{"WithoutAnEnd",
                             mask,
                             {{"pattern", "rows"}, {"from", 1}},

@@ -184,9 +184,14 @@ async function train(
     }
   };
   const stopListening = line.listen(session, (message) => {
-    if (message.kind === "progress") onProgress?.(message.progress);
-    else if (message.kind === "checkpoint") onCheckpoint?.(message.checkpoint);
-    else void answerMeasure(message.number, message.progress);
+    try {
+      if (message.kind === "progress") onProgress?.(message.progress);
+      else if (message.kind === "checkpoint") onCheckpoint?.(message.checkpoint);
+      else void answerMeasure(message.number, message.progress);
+    } catch (reason) {
+      failed ??= { reason };
+      pause();
+    }
   });
   signal?.addEventListener("abort", pause);
   try {
