@@ -77,7 +77,7 @@ void balance_dale(const Constraints& constraints, int N_rec, Conventions convent
 
 /// Scales W_rec to the spectral radius: of the effective matrix, or under PsychRNN's conventions of W_rec
 /// itself. False where there is none to scale (a feed-forward mask).
-bool scale_to_spectral_radius(const Constraints& constraints, int N_rec, double spectral_radius,
+bool scale_to_spectral_radius(const Constraints& constraints, int N_rec, double wanted,
                               Conventions conventions, float* W_rec);
 
 /// Draws W_in, W_rec and W_out from `which_rand_init`, sets biases to 0 and the initial state to 0.1 with a

@@ -66,7 +66,7 @@ std::vector<float> read_array(const ArrayFile& file, const char* key, const Shap
 TrialArrays read_arrays(const ArrayFile& file) {
   constexpr std::size_t longest_dimension = 1000000;
   const auto shape_of = [&](const char* key) {
-    const Shape shape = file.get(key).shape;
+    Shape shape = file.get(key).shape;
     const bool fits = shape.size() == 3 && std::all_of(shape.begin(), shape.end(), [](std::size_t length) {
                         return length >= 1 && length <= longest_dimension;
                       });

@@ -80,6 +80,7 @@ Json fixed_weights_schema() {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a list of fields, one after the other.
 std::vector<Field> training_fields() {
   Json cutoff_form = number_form("value to reach");
   cutoff_form["minimum"] = -1e9;

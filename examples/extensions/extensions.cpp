@@ -20,7 +20,7 @@ Session open(const char* network, int iterations) {
                                std::to_string(iterations) +
                                R"(, "learning_rate": 0.005, "loss_function": "huber",
                    "regularization": {"L2_rate_change": 0.01}}})";
-  return Session(read_experiment(document), /*threads=*/2);
+  return {read_experiment(document), /*threads=*/2};
 }
 
 double objective(Session& session, const Trials& trials, const FloatBuffer& weights) {
