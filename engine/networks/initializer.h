@@ -47,7 +47,8 @@ struct InitializerType {
 
 /// All initializers, in the order in which forms list them.
 const std::vector<InitializerType>& initializer_types();
-/// Adds one; to be called before the experiments are described or made. Throws a Failure when the name is taken.
+/// Adds one; to be called before the experiments are described or made. Throws a Failure when the name is
+/// taken.
 void register_initializer(InitializerType type);
 
 /// The initializer of a network's resolved part of the document.
