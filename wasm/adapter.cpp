@@ -216,6 +216,7 @@ class Handle {
       const Network& network = *session_.experiment().network;
       const FloatBuffer weights = read_weights(*arrays, network);
       std::vector<std::string> sentences = arrays->warnings();
+      for (std::string& sentence : missing_law(*arrays, network)) sentences.push_back(std::move(sentence));
       for (std::string& sentence : unkept_constraints(*arrays, network))
         sentences.push_back(std::move(sentence));
       start_from(weights, arrays->name());
@@ -261,7 +262,9 @@ class Handle {
     origin_.weights = file;
   }
 
-  static Lesion to_lesion(const val& file) { return file.isNull() ? Lesion() : lesion_of(*to_file(file)); }
+  Lesion to_lesion(const val& file) const {
+    return file.isNull() ? Lesion() : lesion_of(*to_file(file), session_.experiment().network->N_rec());
+  }
 
   val run_to_val(const Run& run, int count, int N_steps) const {
     const Network& network = *session_.experiment().network;

@@ -1,7 +1,5 @@
 #include "engine/analysis/measure.h"
 
-#include <algorithm>
-
 #include "engine/analysis/accuracy.h"
 #include "engine/experiment/registry.h"
 
@@ -21,11 +19,6 @@ Registry<Measure>& registry() {
 
 const std::vector<Measure>& measures() { return registry().all(); }
 void register_measure(Measure measure) { registry().add(std::move(measure)); }
-
-const Measure& measure_named(const std::string& name) {
-  return *std::find_if(measures().begin(), measures().end(),
-                       [&](const Measure& m) { return m.name == name; });
-}
 
 bool passes(const Measure& measure, double value, double threshold) {
   return measure.higher_is_better ? value >= threshold : value <= threshold;

@@ -24,15 +24,14 @@ struct Measure {
   std::string name;
   std::string help;
   /// Whether a threshold is passed from below (≥) or from above (≤).
-  bool higher_is_better;
-  double (*value)(const MeasuredBatch& batch);
+  bool higher_is_better = true;
+  double (*value)(const MeasuredBatch& batch) = nullptr;
 };
 
 /// All measures; the first is the default.
 const std::vector<Measure>& measures();
 /// Adds one; to be called before experiments are made. Throws a Failure when the name is taken.
 void register_measure(Measure measure);
-const Measure& measure_named(const std::string& name);
 
 /// Never true of a value that is not a number.
 bool passes(const Measure& measure, double value, double threshold);

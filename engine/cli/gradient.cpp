@@ -8,27 +8,14 @@
 
 namespace nullcline {
 
-namespace {
-
-void add_gradients(const std::string& prefix, const ParameterLayout& layout, const FloatBuffer& gradient,
-                   std::vector<NamedArray>& arrays) {
-  for (const Variable& variable : layout.variables()) {
-    const float* first = gradient.data() + variable.offset;
-    arrays.push_back(
-        {prefix + variable.name, {file_shape(variable), std::vector<float>(first, first + variable.size())}});
-  }
-}
-
-}  // namespace
-
 ExitStatus gradient_command(const EvaluationOptions& options) {
   const Evaluation evaluation = prepare_evaluation(options, Targets::needed);
   const BatchGradient gradient = evaluation.session->gradient(evaluation.trials);
   const ParameterLayout& layout = evaluation.session->experiment().network->layout();
   std::vector<NamedArray> arrays = {{"loss", {{}, std::vector<double>{gradient.loss}}},
                                     {"regularization", {{}, std::vector<double>{gradient.regularization}}}};
-  add_gradients("gradient/", layout, gradient.raw, arrays);
-  add_gradients("clipped/", layout, gradient.clipped, arrays);
+  add_block("gradient/", layout, gradient.raw, arrays);
+  add_block("clipped/", layout, gradient.clipped, arrays);
   write_file(options.out, write_npz(arrays));
   std::cout << "Loss " << rounded(gradient.loss)
             << (gradient.regularization != 0 ? ", penalties " + rounded(gradient.regularization) + "," : "")

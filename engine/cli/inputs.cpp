@@ -97,13 +97,13 @@ std::unique_ptr<NpzFile> open_arrays(const std::string& path) {
 }
 
 std::unique_ptr<Task> task_of(const Trials& trials, const Json& resolved, int N_batch) {
-  TrialArrays arrays{trials.count, trials.N_steps, trials.N_in, trials.N_out,
-                     trials.x,     trials.y,       trials.mask};
-  return given_trials(std::move(arrays), resolved["task"]["dt"], resolved["task"]["tau"], N_batch);
+  return given_trials(arrays_of(trials), resolved["task"]["dt"], resolved["task"]["tau"], N_batch);
 }
 
 void load_weights(const ArrayFile& file, Session& session) {
-  session.trainer().set_weights(read_weights(file, *session.experiment().network));
+  const Network& network = *session.experiment().network;
+  for (const std::string& sentence : missing_law(file, network)) warn(sentence);
+  session.trainer().set_weights(read_weights(file, network));
 }
 
 }  // namespace nullcline

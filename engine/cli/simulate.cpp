@@ -19,7 +19,7 @@ Array array_of(const Trials& trials, int channels, std::vector<float> values) {
 /// The lesion of a file; none where there is no file.
 Lesion read_lesion(const std::string& path, const Network& network, int N_steps) {
   if (path.empty()) return {};
-  Lesion lesion = lesion_of(*open_arrays(path));
+  Lesion lesion = lesion_of(*open_arrays(path), network.N_rec());
   check_lesion(lesion, network, N_steps, path);
   return lesion;
 }

@@ -12,6 +12,7 @@
 #include "engine/cli/run_folder.h"
 #include "engine/cli/words.h"
 #include "engine/experiment/trials_file.h"
+#include "engine/tasks/fields.h"
 
 namespace nullcline {
 
@@ -57,12 +58,11 @@ Experiment experiment_of(DocumentFile document, const TrainOptions& options, Tra
   run.origin.trials_hash = fingerprint(trials);
   run.given_trials = trials.count;
   // Written into the document, so that the saved one runs the same way.
-  constexpr int most_at_once = 65536;
   if (!document.gives("task", "N_batch")) {
-    if (trials.count > most_at_once)
+    if (trials.count > most_trials_per_iteration)
       throw Failure({"out_of_range", "task.N_batch",
                      options.trials + " holds " + std::to_string(trials.count) + " trials; at most " +
-                         std::to_string(most_at_once) +
+                         std::to_string(most_trials_per_iteration) +
                          " are learned at a time, so task.N_batch must be given.",
                      ""});
     document.set("task", "N_batch", trials.count);

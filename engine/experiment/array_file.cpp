@@ -67,14 +67,9 @@ bool ArrayFile::has(const std::string& key) const {
 
 Array ArrayFile::get(const std::string& key) const {
   if (has(key)) return read_npy(bytes(key), name_ + ": " + key);
-  constexpr std::size_t most_listed = 12;
-  std::string found;
-  for (std::size_t i = 0; i < keys().size() && i < most_listed; ++i)
-    found += (i == 0 ? "" : ", ") + keys()[i].substr(0, 60);
-  if (keys().size() > most_listed) found += ", …";
   const std::string near = nearest_name(key, keys());
   throw Failure({"missing_array", name_ + ": " + key,
-                 name_ + " has no array \"" + key + "\"; it holds " + (found.empty() ? "none" : found) + ".",
+                 name_ + " has no array \"" + key + "\"; it holds " + first_few(keys()) + ".",
                  near.empty() ? "" : "Is it \"" + near + "\" that was meant?"});
 }
 

@@ -26,20 +26,14 @@ constexpr int most_steps = 100000;
 constexpr double most_bytes = sizeof(void*) == 4 ? 1.6e9 : 64e9;
 
 template <class Type>
-std::vector<std::string> add_definitions(Json& schema, const std::string& kind,
-                                         const std::vector<Type>& types) {
-  std::vector<std::string> names;
-  for (const Type& type : types) {
-    schema["$defs"][kind][type.name] = type.schema;
-    names.push_back(type.name);
-  }
-  return names;
+void add_definitions(Json& schema, const std::string& kind, const std::vector<Type>& types) {
+  for (const Type& type : types) schema["$defs"][kind][type.name] = type.schema;
 }
 
 Json make_description() {
   Json definitions = Json::object();
-  const auto tasks = add_definitions(definitions, "task", task_types());
-  const auto networks = add_definitions(definitions, "network", network_types());
+  add_definitions(definitions, "task", task_types());
+  add_definitions(definitions, "network", network_types());
   add_definitions(definitions, "initializer", initializer_types());
   add_definitions(definitions, "optimizer", optimizer_types());
   add_definitions(definitions, "schedule", schedule_types());
@@ -66,8 +60,10 @@ Json make_description() {
                         "How products are rounded: twice, once, or whichever is faster here.")
               .title("Arithmetic")
               .advanced(),
-          Field::typed("task", "task", tasks, "What the network learns to do.").title("Task").required(),
-          Field::typed("network", "network", networks, "The network that learns it.")
+          Field::typed("task", "task", names_of(task_types()), "What the network learns to do.")
+              .title("Task")
+              .required(),
+          Field::typed("network", "network", names_of(network_types()), "The network that learns it.")
               .title("Network")
               .required(),
           Field::object("training", "Training", training_fields(), "How it learns."),
@@ -137,16 +133,16 @@ Json stage_task(const Json& task, const Json& changes) {
   return whole;
 }
 
-/// Resolves the stages' tasks against the description, where only their outside has been looked at.
-void check_stages(const Json& document, std::vector<Problem>& problems) {
+/// Resolves the stages' tasks, of which only the outside has been looked at, and writes them out whole.
+void resolve_stages(Json& document, std::vector<Problem>& problems) {
   if (document["curriculum"].is_null()) return;
   const Json& task = document["task"];
-  const Json& stages = document["curriculum"]["stages"];
+  Json& stages = document["curriculum"]["stages"];
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     const std::string path = stage_path(stage);
     const std::size_t before = problems.size();
-    const Json whole = resolve(stage_task(task, stages[stage]["task"]), describe()["properties"]["task"],
-                               describe(), path, problems);
+    Json& whole = stages[stage]["task"];
+    whole = resolve(stage_task(task, whole), describe()["properties"]["task"], describe(), path, problems);
     if (problems.size() > before) continue;
     check_task(whole, path, problems);
     for (const char* name : {"dt", "tau", "N_batch"})
@@ -229,7 +225,7 @@ Json resolve_fields(const Json& document, std::vector<Problem>& problems) {
   Json resolved = resolve(document, describe(), describe(), "", problems);
   if (problems.size() > before) return resolved;
   check_task(resolved["task"], "task", problems);
-  check_stages(resolved, problems);
+  resolve_stages(resolved, problems);
   check_arithmetic(resolved, problems);
   return resolved;
 }
@@ -245,35 +241,28 @@ Json resolve_document(const Json& document, std::vector<Problem>& problems, int 
 namespace {
 
 std::unique_ptr<Task> make_task(const Json& section, const Context& context) {
-  for (const TaskType& type : task_types())
-    if (section["type"] == type.name) return type.create(section, context);
-  throw Failure({"not_allowed", "task.type", "task.type is not a known task.", ""});
+  return named(task_types(), section["type"]).create(section, context);
 }
 
 std::unique_ptr<Network> make_network(const Json& section, const Task& task, const Context& context) {
-  for (const NetworkType& type : network_types())
-    if (section["type"] == type.name) return type.create(section, task, context);
-  throw Failure({"not_allowed", "network.type", "network.type is not a known network.", ""});
+  return named(network_types(), section["type"]).create(section, task, context);
 }
 
 Curriculum make_curriculum(const Json& document, const Task& task, const Context& context) {
   Curriculum curriculum;
   const Json& section = document["curriculum"];
   if (section.is_null()) return curriculum;
-  curriculum.metric = measure_named(section["metric"]);
+  curriculum.metric = named(measures(), section["metric"]);
   curriculum.metric_epoch = section["metric_epoch"];
   curriculum.check_earlier_stages = section["check_earlier_stages"];
   for (const Json& stage : section["stages"]) {
-    const std::string path = stage_path(curriculum.stages.size());
-    std::vector<Problem> problems;
-    const Json whole = resolve(stage_task(document["task"], stage["task"]), describe()["properties"]["task"],
-                               describe(), path, problems);
-    auto made = make_task(whole, context);
+    auto made = make_task(stage["task"], context);
     if (made->N_in() != task.N_in() || made->N_out() != task.N_out())
-      throw Failure({"wrong_shape", path,
-                     path + " must have the task's " + std::to_string(task.N_in()) + " inputs and " +
-                         std::to_string(task.N_out()) + " outputs; found " + std::to_string(made->N_in()) +
-                         " and " + std::to_string(made->N_out()) + ".",
+      throw Failure({"wrong_shape", stage_path(curriculum.stages.size()),
+                     stage_path(curriculum.stages.size()) + " must have the task's " +
+                         std::to_string(task.N_in()) + " inputs and " + std::to_string(task.N_out()) +
+                         " outputs; found " + std::to_string(made->N_in()) + " and " +
+                         std::to_string(made->N_out()) + ".",
                      ""});
     const Json& threshold = stage["threshold"].is_null() ? section["threshold"] : stage["threshold"];
     curriculum.stages.push_back({std::move(made), threshold.get<double>()});

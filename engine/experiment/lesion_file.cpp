@@ -9,15 +9,17 @@ namespace nullcline {
 
 namespace {
 
-/// The values of a key that must have so many dimensions, the last two of which are alike.
-std::vector<float> square_matrices(const ArrayFile& file, const char* key, std::size_t dimensions) {
+/// The values of a key that must have so many dimensions, the last two of which are N_rec.
+std::vector<float> square_matrices(const ArrayFile& file, const char* key, std::size_t dimensions,
+                                   int N_rec) {
   const Array array = file.get(key);
   const std::string place = file.name() + ": " + key;
   const Shape& shape = array.shape;
-  if (shape.size() != dimensions || shape[dimensions - 1] != shape[dimensions - 2])
+  const auto units = static_cast<std::size_t>(N_rec);
+  if (shape.size() != dimensions || shape[dimensions - 1] != units || shape[dimensions - 2] != units)
     throw Failure({"wrong_shape", place,
-                   place + " must have the shape " +
-                       (dimensions == 3 ? "(steps, N_rec, N_rec)" : "(N_rec, N_rec)") + "; found " +
+                   place + " must have the shape " + (dimensions == 3 ? "(steps, " : "(") +
+                       std::to_string(N_rec) + ", " + std::to_string(N_rec) + ")" + "; found " +
                        shown(shape) + ".",
                    ""});
   return to_floats(array, place);
@@ -40,14 +42,14 @@ std::vector<int> unit_numbers(const ArrayFile& file) {
 
 }  // namespace
 
-Lesion lesion_of(const ArrayFile& file) {
+Lesion lesion_of(const ArrayFile& file, int N_rec) {
   Lesion lesion;
   const bool changing = file.has("t_connectivity"), constant = file.has("connectivity");
   if (changing && constant)
     throw Failure({"not_allowed", file.name(),
                    file.name() + " must hold either t_connectivity or connectivity; found both.", ""});
-  if (changing) lesion.connectivity = square_matrices(file, "t_connectivity", 3);
-  if (constant) lesion.connectivity = square_matrices(file, "connectivity", 2);
+  if (changing) lesion.connectivity = square_matrices(file, "t_connectivity", 3, N_rec);
+  if (constant) lesion.connectivity = square_matrices(file, "connectivity", 2, N_rec);
   lesion.changes_in_time = changing;
   if (file.has("units")) lesion.units = unit_numbers(file);
   if (file.has("window")) {

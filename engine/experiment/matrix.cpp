@@ -261,11 +261,6 @@ std::vector<float> from_lists(const Json& value, Size size, const std::string& p
   return values;
 }
 
-Shape without_ones(Shape shape) {
-  shape.erase(std::remove(shape.begin(), shape.end(), 1u), shape.end());
-  return shape;
-}
-
 std::vector<float> from_file(const Json& value, Size size, const std::string& path, const FileSource& files) {
   const auto file = files.open(value["file"].get<std::string>(), path + ".file");
   const auto key = value["key"].get<std::string>();

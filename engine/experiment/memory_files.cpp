@@ -5,19 +5,6 @@
 
 namespace nullcline {
 
-namespace {
-
-std::string list_of(const std::vector<std::string>& names) {
-  constexpr std::size_t most_listed = 12, longest_name = 60;
-  std::string list;
-  for (std::size_t i = 0; i < names.size() && i < most_listed; ++i)
-    list += (i == 0 ? "" : ", ") + names[i].substr(0, longest_name);
-  if (names.size() > most_listed) list += ", …";
-  return list.empty() ? "none" : list;
-}
-
-}  // namespace
-
 MemoryArrays::MemoryArrays(std::string name, Members members) : ArrayFile(std::move(name)) {
   for (auto& member : members)
     if (members_.emplace(member.first, std::move(member.second)).second) keys_.push_back(member.first);
@@ -32,7 +19,7 @@ std::shared_ptr<const ArrayFile> MemoryFiles::open(const std::string& name, cons
   const std::string near = nearest_name(name, names);
   throw Failure({"no_file", path,
                  path + " names the file " + shown(Json(name)) + ", which was not given; there is " +
-                     list_of(names) + ".",
+                     first_few(names) + ".",
                  near.empty() ? "Give a file of that name." : "Is it \"" + near + "\" that was meant?"});
 }
 

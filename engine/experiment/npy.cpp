@@ -310,6 +310,11 @@ std::size_t values_in(const Shape& shape) {
   return values;
 }
 
+Shape without_ones(Shape shape) {
+  std::erase(shape, 1u);
+  return shape;
+}
+
 std::string shown(const Shape& shape) {
   std::string text = "(";
   for (std::size_t d = 0; d < shape.size(); ++d) text += (d == 0 ? "" : ", ") + std::to_string(shape[d]);

@@ -33,6 +33,10 @@ struct Array {
 /// Number of values of an array of that shape.
 std::size_t values_in(const Shape& shape);
 
+/// The shape without dimensions of length 1: a vector may stand in a file as a row, a column or without a
+/// second dimension.
+Shape without_ones(Shape shape);
+
 /// "(3, 4)", as Python writes it.
 std::string shown(const Shape& shape);
 

@@ -13,6 +13,24 @@ namespace nullcline {
 /// How many types programs have added, of all kinds: when it has risen, describe() describes anew.
 inline std::atomic<int> added_types = 0;
 
+/// The names of types, in their order.
+template <class Type>
+std::vector<std::string> names_of(const std::vector<Type>& types) {
+  std::vector<std::string> names;
+  for (const Type& type : types) names.push_back(type.name);
+  return names;
+}
+
+/// The type of that name, which a validated document has.
+template <class Type>
+const Type& named(const std::vector<Type>& types, const std::string& name) {
+  const auto found =
+      std::find_if(types.begin(), types.end(), [&](const Type& type) { return type.name == name; });
+  if (found == types.end())
+    throw Failure({"not_allowed", "", "There is no type of the name " + name + ".", ""});
+  return *found;
+}
+
 /// The types of one kind ("task"): those that are built in, then those that a program adds, in the order in
 /// which forms list them. A type has a `name`, which is that in the document.
 template <class Type>

@@ -159,8 +159,12 @@ Json type_schema(const std::string& type, const std::string& title, const std::s
 }
 
 Json null_form(const std::string& title) { return {{"title", title}, {"type", "null"}}; }
-Json number_form(const std::string& title) { return {{"title", title}, {"type", "number"}}; }
-Json integer_form(const std::string& title) { return {{"title", title}, {"type", "integer"}}; }
+Json number_form(const std::string& title, double least, double most) {
+  return {{"title", title}, {"type", "number"}, {"minimum", least}, {"maximum", most}};
+}
+Json integer_form(const std::string& title, double least, double most) {
+  return {{"title", title}, {"type", "integer"}, {"minimum", least}, {"maximum", most}};
+}
 Json text_form(const std::string& title, int longest) {
   return {{"title", title}, {"type", "string"}, {"maxLength", longest}};
 }
@@ -172,6 +176,15 @@ std::string listed(const std::vector<std::string>& words, const char* last) {
     text += words[i];
   }
   return text;
+}
+
+std::string first_few(const std::vector<std::string>& words) {
+  constexpr std::size_t most = 12;
+  std::string text;
+  for (std::size_t i = 0; i < words.size() && i < most; ++i)
+    text += (i == 0 ? "" : ", ") + shortened(words[i]);
+  if (words.size() > most) text += ", …";
+  return text.empty() ? "none" : text;
 }
 
 std::string shown(double value) {

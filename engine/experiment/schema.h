@@ -66,8 +66,8 @@ Json type_schema(const std::string& type, const std::string& title, const std::s
 
 /// Schemas for the forms of `Field::any_of`.
 Json null_form(const std::string& title);
-Json number_form(const std::string& title);
-Json integer_form(const std::string& title);
+Json number_form(const std::string& title, double least, double most);
+Json integer_form(const std::string& title, double least, double most);
 Json text_form(const std::string& title, int longest);
 
 /// Validates `value` against `schema` (whose `$ref`s point into `root`), writes out every default, and
@@ -86,6 +86,9 @@ std::string shortened(const std::string& text);
 
 /// "a, b or c", with another word in place of "or" where one is given.
 std::string listed(const std::vector<std::string>& words, const char* last = "or");
+
+/// The first dozen of the words, "a, b, …"; "none" where there are none.
+std::string first_few(const std::vector<std::string>& words);
 
 /// A number without superfluous digits: 0.1, 2000, 1e-08.
 std::string shown(double value);

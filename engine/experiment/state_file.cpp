@@ -16,16 +16,6 @@ Array text(std::string value) { return {{}, std::move(value)}; }
 
 std::string block_name(std::size_t block) { return "optimizer/" + std::to_string(block) + "/"; }
 
-/// A block in the layout of the parameters, one array a variable.
-void add_block(const std::string& prefix, const ParameterLayout& layout, const FloatBuffer& block,
-               std::vector<NamedArray>& arrays) {
-  for (const Variable& variable : layout.variables()) {
-    const float* first = block.data() + variable.offset;
-    arrays.push_back({prefix + variable.name,
-                      {file_shape(variable), std::vector<double>(first, first + variable.size())}});
-  }
-}
-
 FloatBuffer read_block(const std::string& prefix, const ParameterLayout& layout, const ArrayFile& file) {
   FloatBuffer block(layout.size());
   for (const Variable& variable : layout.variables()) {

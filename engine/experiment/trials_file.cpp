@@ -1,7 +1,6 @@
 #include "engine/experiment/trials_file.h"
 
 #include "engine/experiment/problem.h"
-#include "engine/tasks/given_trials.h"
 
 namespace nullcline {
 
@@ -60,6 +59,11 @@ Trials read_trials(const ArrayFile& file, bool targets, int N_out) {
     trials.noise = to_floats(*noise, {inputs[1], inputs[0], units}, place + "noise");
   }
   return trials;
+}
+
+TrialArrays arrays_of(Trials trials) {
+  return {trials.count,        trials.N_steps,      trials.N_in,           trials.N_out,
+          std::move(trials.x), std::move(trials.y), std::move(trials.mask)};
 }
 
 void check_fit(const Trials& trials, const Network& network, const std::string& name) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/experiment/problem.h"
+#include "engine/experiment/registry.h"
 #include "engine/experiment/schema.h"
 
 namespace nullcline {
@@ -20,12 +21,6 @@ constexpr MaskedMatrix masked_matrices[] = {{"W_in", "input_connectivity", nullp
                                             {"W_rec", "rec_connectivity", "Dale_rec"},
                                             {"W_out", "output_connectivity", "Dale_out"}};
 constexpr int most_units = 1000000;
-
-/// A vector may stand in a file as a row, a column or without a second dimension.
-Shape without_ones(Shape shape) {
-  shape.erase(std::remove(shape.begin(), shape.end(), 1u), shape.end());
-  return shape;
-}
 
 /// An initial state of which each trial of a batch has a row gives every other number of trials its first
 /// row.
@@ -75,13 +70,6 @@ std::vector<float> dale_signs(const ArrayFile& file, const char* key, std::size_
   return signs;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string list;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    list += (i == 0 ? "" : i + 1 < names.size() ? ", " : " and ") + names[i];
-  return list;
-}
-
 /// The file's Dale's ratio, or 0 where it has none.
 double file_dale_ratio(const ArrayFile& file) {
   return file.find("dale_ratio") ? file.number("dale_ratio") : 0;
@@ -119,13 +107,18 @@ Shape file_shape(const Variable& variable) {
   return variable.is_vector ? Shape{rows} : Shape{rows, static_cast<std::size_t>(variable.columns)};
 }
 
+void add_block(const std::string& prefix, const ParameterLayout& layout, const FloatBuffer& block,
+               std::vector<NamedArray>& arrays) {
+  for (const Variable& variable : layout.variables()) {
+    const float* first = block.data() + variable.offset;
+    arrays.push_back(
+        {prefix + variable.name, {file_shape(variable), std::vector<float>(first, first + variable.size())}});
+  }
+}
+
 std::vector<NamedArray> weights_arrays(const Network& network, const FloatBuffer& effective) {
   std::vector<NamedArray> arrays;
-  for (const Variable& variable : network.layout().variables()) {
-    const float* first = effective.data() + variable.offset;
-    arrays.push_back(
-        {variable.name, {file_shape(variable), std::vector<float>(first, first + variable.size())}});
-  }
+  add_block("", network.layout(), effective, arrays);
   const auto signs = [&](const char* name) {
     const Variable* variable = network.layout().find(name);
     return diagonal(variable == nullptr ? std::vector<float>() : variable->constraint.column_signs,
@@ -176,19 +169,27 @@ FloatBuffer read_weights(const ArrayFile& file, const Network& network) {
   return weights;
 }
 
+std::vector<std::string> missing_law(const ArrayFile& file, const Network& network) {
+  if (network.dale_ratio() || file.has("dale_ratio") || !file.has("Dale_rec")) return {};
+  const auto units = static_cast<std::size_t>(weight_sizes(file).N_rec);
+  const std::vector<float> signs = dale_signs(file, "Dale_rec", units);
+  if (std::all_of(signs.begin(), signs.end(), [](float sign) { return sign == 1; })) return {};
+  return {file.name() + " has signs of the units, but no dale_ratio, as files of PsychRNN before 1.0: " +
+          "it is used without Dale's law."};
+}
+
 void replace_variables(const ArrayFile& file, const Network& network, FloatBuffer& raw) {
-  std::vector<std::string> names;
-  for (const Variable& variable : network.layout().variables()) names.push_back(variable.name);
+  const std::vector<std::string> names = names_of(network.layout().variables());
   if (file.keys().empty())
     throw Failure({"missing_array", file.name(),
                    file.name() + " must hold at least one variable; found none.",
-                   "The network has " + joined(names) + "."});
+                   "The network has " + listed(names, "and") + "."});
   for (const std::string& key : file.keys()) {
     const Variable* variable = network.layout().find(key);
     if (variable == nullptr)
       throw Failure({"unknown_field", file.name() + ": " + shortened(key),
                      file.name() + ": " + shortened(key) + " is not a variable of this network, which has " +
-                         joined(names) + ".",
+                         listed(names, "and") + ".",
                      ""});
     const std::vector<float> values = read_variable(file, *variable);
     std::copy(values.begin(), values.end(), raw.data() + variable->offset);

@@ -9,6 +9,10 @@ namespace nullcline {
 /// The shape that a variable, or its gradient, has in files.
 Shape file_shape(const Variable& variable);
 
+/// Adds a block in the layout of the parameters, one array a variable, each key with the prefix.
+void add_block(const std::string& prefix, const ParameterLayout& layout, const FloatBuffer& block,
+               std::vector<NamedArray>& arrays);
+
 /// The arrays of a weights file: every variable of the network, as the forward pass uses it, and PsychRNN's
 /// masks and signs.
 std::vector<NamedArray> weights_arrays(const Network& network, const FloatBuffer& effective);
@@ -32,6 +36,9 @@ void replace_variables(const ArrayFile& file, const Network& network, FloatBuffe
 /// A sentence for each mask or sign of the file that is in the values that `read_weights` gives, but that
 /// training would not keep, since the network has none of its own.
 std::vector<std::string> unkept_constraints(const ArrayFile& file, const Network& network);
+
+/// What the user should be told of a file that has signs of units without the ratio that makes them count.
+std::vector<std::string> missing_law(const ArrayFile& file, const Network& network);
 
 /// Gives a document's section `network` the masks and Dale's law of a file of weights, where the section does
 /// not speak of them itself, so that training keeps them.

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "engine/experiment/registry.h"
 #include "engine/experiment/schema.h"
 #include "engine/networks/initializer.h"
 #include "engine/networks/registry.h"
@@ -33,9 +34,8 @@ std::vector<double> time_constants(const Json& tau, const Task& task, int N_rec)
 }
 
 Field time_constant_field() {
-  Json constant = number_form("one for all units");
-  constant["exclusiveMinimum"] = 0;
-  constant["maximum"] = 1e5;
+  Json constant = {
+      {"title", "one for all units"}, {"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", 1e5}};
   Json item = constant;
   item.erase("title");
   Json list = {{"title", "one for each unit"},
@@ -70,13 +70,13 @@ class Basic final : public Network {
     }
     W_in_ = layout_.add_matrix("W_in", this->N_rec(), this->N_in());
     W_rec_ = layout_.add_matrix("W_rec", this->N_rec(), this->N_rec());
-    add_read_out_weights();
+    const std::size_t W_out = add_read_out_weights();
     b_rec_ = layout_.add_vector("b_rec", this->N_rec());
     add_read_out_bias();
     init_state_ = layout_.add_matrix("init_state", 1, this->N_rec());
-    constrain("W_in", constraints_.input);
-    constrain("W_rec", constraints_.recurrent);
-    constrain("W_out", constraints_.output);
+    layout_[W_in_].constraint = constraints_.input;
+    layout_[W_rec_].constraint = constraints_.recurrent;
+    layout_[W_out].constraint = constraints_.output;
     if (constraints_.dale) dale_ratio_ = constraints_.dale->ratio;
     set_trainable(parameters);
   }
@@ -185,11 +185,6 @@ class Basic final : public Network {
     }
   }
 
-  void constrain(const char* name, const WeightConstraint& constraint) {
-    for (std::size_t i = 0; i < layout_.variables().size(); ++i)
-      if (layout_[i].name == name) layout_[i].constraint = constraint;
-  }
-
   /// dt / tau of each unit, and the standard deviation of its noise in one step.
   std::vector<float> alpha_;
   std::vector<float> noise_scale_;
@@ -225,9 +220,8 @@ NetworkType basic() {
               .at_most(1000),
           time_constant_field()});
   append(constraint_fields());
-  std::vector<std::string> initializers;
-  for (const InitializerType& type : initializer_types()) initializers.push_back(type.name);
-  append({Field::typed("initializer", "initializer", initializers, "How the initial weights are drawn.")
+  append({Field::typed("initializer", "initializer", names_of(initializer_types()),
+                       "How the initial weights are drawn.")
               .title("Initial weights")
               .advanced()});
   append(trainable_fields({"W_in", "W_rec", "W_out", "b_rec", "b_out", "init_state"}));

@@ -165,11 +165,9 @@ int excitatory_units(double dale_ratio, int N_rec, Conventions conventions) {
 }
 
 std::vector<Field> constraint_fields() {
-  Json ratio = number_form("share of excitatory units");
-  ratio["minimum"] = 0;
-  ratio["maximum"] = 1;
   return {
-      Field::any_of("dale_ratio", nullptr, {null_form("no Dale's law"), ratio},
+      Field::any_of("dale_ratio", nullptr,
+                    {null_form("no Dale's law"), number_form("share of excitatory units", 0, 1)},
                     "Share of excitatory units, which come first. Under Dale's law all outgoing weights of a "
                     "unit have one sign, and inhibitory units do not reach the output.")
           .title("Dale's ratio"),

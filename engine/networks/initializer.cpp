@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "engine/experiment/matrix.h"
+#include "engine/experiment/registry.h"
 #include "engine/math/random.h"
 #include "engine/math/spectrum.h"
 
@@ -269,10 +270,7 @@ std::vector<Field> random_initializer_fields(std::vector<Field> own) {
 
 std::unique_ptr<Initializer> make_initializer(const Json& parameters, const NetworkSizes& sizes,
                                               const Context& context) {
-  for (const InitializerType& type : initializer_types())
-    if (parameters["type"] == type.name) return type.create(parameters, sizes, context);
-  throw Failure(
-      {"not_allowed", "network.initializer.type", "network.initializer.type is not a known one.", ""});
+  return named(initializer_types(), parameters["type"]).create(parameters, sizes, context);
 }
 
 }  // namespace nullcline

@@ -28,7 +28,10 @@ void fill_rows(const float* values, int rows, float* panel) {
   for (int row = 0; row < rows; ++row) std::fill_n(panel + row * panel_width, panel_width, values[row]);
 }
 
-void Network::add_read_out_weights() { W_out_ = layout_.add_matrix("W_out", N_out_, N_rec_); }
+std::size_t Network::add_read_out_weights() {
+  W_out_ = layout_.add_matrix("W_out", N_out_, N_rec_);
+  return W_out_;
+}
 
 void Network::add_read_out_bias() { b_out_ = layout_.add_vector("b_out", N_out_); }
 

@@ -173,8 +173,8 @@ class Network {
  protected:
   Network(int N_in, int N_rec, int N_out) : N_in_(N_in), N_rec_(N_rec), N_out_(N_out) {}
   Network(const Network&) = default;
-  /// Adds W_out and b_out to the layout; they stand where the derived class calls this.
-  void add_read_out_weights();
+  /// Adds W_out and b_out to the layout, where the derived class calls this; the number of W_out.
+  std::size_t add_read_out_weights();
   void add_read_out_bias();
   /// Called by `load` with the effective weights.
   virtual void pack(const float* effective_weights) = 0;

@@ -34,7 +34,7 @@ std::vector<Field> task_fields(std::vector<Field> own) {
           .title("Trials per iteration")
           .unit("trials")
           .at_least(1)
-          .at_most(65536),
+          .at_most(most_trials_per_iteration),
   };
   fields.insert(fields.end(), own.begin(), own.end());
   return fields;
@@ -50,10 +50,8 @@ Field time_field(std::string name, double fallback, std::string title, std::stri
 }
 
 Field drawn_time_field(std::string name, std::string title, std::string help) {
-  Json fixed = number_form("fixed");
+  Json fixed = number_form("fixed", 0, longest_time);
   fixed["x-unit"] = "ms";
-  fixed["minimum"] = 0;
-  fixed["maximum"] = longest_time;
   return Field::any_of(std::move(name), nullptr, {null_form("drawn for each trial"), fixed}, std::move(help))
       .title(std::move(title))
       .unit("ms")

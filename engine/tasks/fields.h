@@ -8,6 +8,9 @@
 
 namespace nullcline {
 
+/// Trials that one iteration may train on.
+constexpr int most_trials_per_iteration = 65536;
+
 /// The fields that every task has (dt, tau, T, N_batch), then those of its own.
 std::vector<Field> task_fields(std::vector<Field> own);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/experiment/trials_file.h"
 #include "engine/tasks/fields.h"
 #include "engine/tasks/registry.h"
 
@@ -54,45 +55,8 @@ std::unique_ptr<Task> given_trials(TrialArrays trials, double dt, double tau, in
   return std::make_unique<GivenTrials>(std::move(trials), dt, tau, N_batch);
 }
 
-namespace {
-
-constexpr int longest_name = 1000;
-
-/// An array of the file with three dimensions: trials, steps, channels.
-std::vector<float> read_array(const ArrayFile& file, const char* key, const Shape& wanted) {
-  return to_floats(file.get(key), wanted, file.name() + ": " + key);
-}
-
-TrialArrays read_arrays(const ArrayFile& file) {
-  constexpr std::size_t longest_dimension = 1000000;
-  const auto shape_of = [&](const char* key) {
-    Shape shape = file.get(key).shape;
-    const bool fits = shape.size() == 3 && std::all_of(shape.begin(), shape.end(), [](std::size_t length) {
-                        return length >= 1 && length <= longest_dimension;
-                      });
-    if (!fits)
-      throw Failure({"wrong_shape", file.name() + ": " + key,
-                     file.name() + ": " + key + " must have the shape (trials, steps, channels); found " +
-                         shown(shape) + ".",
-                     ""});
-    return shape;
-  };
-  const Shape inputs = shape_of("x"), outputs = shape_of("y");
-  const Shape targets = {inputs[0], inputs[1], outputs[2]};
-  TrialArrays trials{static_cast<int>(inputs[0]),      static_cast<int>(inputs[1]),
-                     static_cast<int>(inputs[2]),      static_cast<int>(outputs[2]),
-                     read_array(file, "x", inputs),    read_array(file, "y", targets),
-                     read_array(file, "mask", targets)};
-  demand_answers(trials.mask, file.name() + ": mask");
-  return trials;
-}
-
-}  // namespace
-
 TaskType own_trials() {
-  Json batch_form = integer_form("so many at a time");
-  batch_form["minimum"] = 1;
-  batch_form["maximum"] = 65536;
+  constexpr int longest_name = 1000;
   std::vector<Field> fields = {
       Field::text(
           "file", "", longest_name,
@@ -102,7 +66,9 @@ TaskType own_trials() {
           .required()};
   for (const Field& field : task_fields({}))
     if (field.name() == "dt" || field.name() == "tau") fields.push_back(field);
-  fields.push_back(Field::any_of("N_batch", nullptr, {null_form("all trials"), batch_form},
+  fields.push_back(Field::any_of("N_batch", nullptr,
+                                 {null_form("all trials"),
+                                  integer_form("so many at a time", 1, most_trials_per_iteration)},
                                  "Trials that are averaged for one update, taken in order, over and over.")
                        .title("Trials per iteration")
                        .unit("trials"));
@@ -111,13 +77,14 @@ TaskType own_trials() {
                       "Trials from a file, learned in the order in which they stand there.",
                       "Ehrlich, Stone, Brandfonbrener, Atanasov & Murray 2021", fields),
           [](const Json& parameters, const Context& context) -> std::unique_ptr<Task> {
-            TrialArrays trials =
-                read_arrays(*context.files.open(parameters["file"].get<std::string>(), "task.file"));
+            const auto file = context.files.open(parameters["file"].get<std::string>(), "task.file");
+            TrialArrays trials = arrays_of(read_trials(*file, /*targets=*/true));
             const int count = trials.count;
-            if (count > 65536 && parameters["N_batch"].is_null())
+            if (count > most_trials_per_iteration && parameters["N_batch"].is_null())
               throw Failure({"out_of_range", "task.N_batch",
                              "task.N_batch must be given for a file of " + std::to_string(count) +
-                                 " trials; at most 65536 are learned at a time.",
+                                 " trials; at most " + std::to_string(most_trials_per_iteration) +
+                                 " are learned at a time.",
                              ""});
             return given_trials(std::move(trials), parameters["dt"], parameters["tau"],
                                 parameters["N_batch"].is_null() ? count : parameters["N_batch"].get<int>());

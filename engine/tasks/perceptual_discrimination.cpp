@@ -90,9 +90,7 @@ class PerceptualDiscrimination final : public Task {
 };
 
 Json coherence_forms() {
-  Json value = number_form("one value");
-  value["minimum"] = 0;
-  value["maximum"] = most_coherence;
+  const Json value = number_form("one value", 0, most_coherence);
   Json list = {
       {"title", "one of a list"}, {"type", "array"}, {"items", value}, {"minItems", 1}, {"maxItems", 1000}};
   Json exponential = object_schema(
@@ -104,9 +102,6 @@ Json coherence_forms() {
 }  // namespace
 
 TaskType perceptual_discrimination() {
-  Json direction_form = integer_form("fixed");
-  direction_form["minimum"] = 0;
-  direction_form["maximum"] = 1;
   return {
       "PerceptualDiscrimination",
       type_schema(
@@ -118,7 +113,8 @@ TaskType perceptual_discrimination() {
                             "How much stronger the stronger input is. Drawn: exponential with mean 0.2, "
                             "or one of 0.1, 0.3, 0.5, 0.7 under PsychRNN's conventions.")
                   .title("Coherence"),
-              Field::any_of("direction", nullptr, {null_form("drawn for each trial"), direction_form},
+              Field::any_of("direction", nullptr,
+                            {null_form("drawn for each trial"), integer_form("fixed", 0, 1)},
                             "Which input is the stronger one.")
                   .title("Direction")
                   .advanced(),

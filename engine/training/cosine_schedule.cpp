@@ -30,26 +30,25 @@ class Cosine final : public Schedule {
 }  // namespace
 
 ScheduleType cosine_schedule() {
-  Json decay_steps_form = integer_form("number of iterations");
-  decay_steps_form["minimum"] = 1;
-  decay_steps_form["maximum"] = most_iterations;
   return {
       "cosine",
-      type_schema("cosine", "Cosine", "The learning rate falls along half a wave of the cosine.",
-                  "Loshchilov & Hutter 2017",
-                  schedule_fields({
-                      Field::number("final", 0, "Share of the learning rate that is left at the end.")
-                          .title("Final share")
-                          .at_least(0)
-                          .at_most(1),
-                      Field::any_of(
-                          "decay_steps", nullptr, {null_form("all iterations of the run"), decay_steps_form},
-                          "Iterations until the end is reached. Give them where the run may be made longer "
-                          "later: with all "
-                          "iterations of the run, a longer run falls more slowly from the beginning.")
-                          .title("Falls over")
-                          .unit("iterations"),
-                  })),
+      type_schema(
+          "cosine", "Cosine", "The learning rate falls along half a wave of the cosine.",
+          "Loshchilov & Hutter 2017",
+          schedule_fields({
+              Field::number("final", 0, "Share of the learning rate that is left at the end.")
+                  .title("Final share")
+                  .at_least(0)
+                  .at_most(1),
+              Field::any_of("decay_steps", nullptr,
+                            {null_form("all iterations of the run"),
+                             integer_form("number of iterations", 1, most_iterations)},
+                            "Iterations until the end is reached. Give them where the run may be made longer "
+                            "later: with all "
+                            "iterations of the run, a longer run falls more slowly from the beginning.")
+                  .title("Falls over")
+                  .unit("iterations"),
+          })),
       [](const Json& parameters, int iterations) -> std::unique_ptr<Schedule> {
         return std::make_unique<Cosine>(parameters, iterations);
       }};

@@ -1,6 +1,8 @@
 #include "engine/training/curriculum.h"
 
+#include "engine/experiment/registry.h"
 #include "engine/experiment/schema.h"
+#include "engine/training/schedule.h"
 
 namespace nullcline {
 
@@ -16,15 +18,13 @@ bool keeps_earlier_stages(const Curriculum& curriculum, const std::vector<double
 }
 
 Json stage_schema() {
-  Json threshold = number_form("its own");
-  threshold["minimum"] = -most_threshold;
-  threshold["maximum"] = most_threshold;
   return object_schema(
       "Stage", "One task of the curriculum.",
       {Field::of("task",
                  {{"title", "Changes to the task"}, {"type", "object"}, {"additionalProperties", true}},
                  "Fields of the experiment's task that change in this stage, or a whole task with its type."),
-       Field::any_of("threshold", nullptr, {null_form("the curriculum's"), threshold},
+       Field::any_of("threshold", nullptr,
+                     {null_form("the curriculum's"), number_form("its own", -most_threshold, most_threshold)},
                      "What the metric must reach in this stage.")
            .title("Threshold")});
 }
@@ -42,8 +42,6 @@ bool record_metric(const Curriculum& curriculum, int iteration, double value, st
 }
 
 Field curriculum_field() {
-  std::vector<std::string> names;
-  for (const Measure& measure : measures()) names.push_back(measure.name);
   Json stages = {{"title", "Stages"},
                  {"type", "array"},
                  {"items", stage_schema()},
@@ -52,7 +50,7 @@ Field curriculum_field() {
   Json curriculum = object_schema(
       "tasks one after the other", "Tasks that are learned one after the other.",
       {Field::of("stages", stages, "The tasks, in the order in which they are learned."),
-       Field::one_of("metric", names, "What is measured on fresh trials of the stage at hand.")
+       Field::one_of("metric", names_of(measures()), "What is measured on fresh trials of the stage at hand.")
            .title("Metric"),
        Field::number("threshold", .9,
                      "What the metric must reach to go on: from below, or from above for a loss.")
@@ -63,7 +61,7 @@ Field curriculum_field() {
            .title("Measure every")
            .unit("iterations")
            .at_least(1)
-           .at_most(100000000),
+           .at_most(most_iterations),
        Field::boolean("check_earlier_stages", false,
                       "Measure the earlier stages too; the next one begins only while they are still passed.")
            .title("Check earlier stages")});

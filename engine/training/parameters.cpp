@@ -3,23 +3,11 @@
 #include <algorithm>
 
 #include "engine/experiment/matrix.h"
+#include "engine/experiment/registry.h"
 
 namespace nullcline {
 
 namespace {
-
-template <class Type>
-std::vector<std::string> names_of(const std::vector<Type>& types) {
-  std::vector<std::string> names;
-  for (const Type& type : types) names.push_back(type.name);
-  return names;
-}
-
-/// The type that the document names; it has been validated.
-template <class Type>
-const Type& named(const std::vector<Type>& types, const Json& name) {
-  return *std::find_if(types.begin(), types.end(), [&](const Type& type) { return name == type.name; });
-}
 
 /// A sentence that ends in what each type does: "name: help; name: help."
 template <class Type>
@@ -29,11 +17,8 @@ std::string with_help(std::string sentence, const std::vector<Type>& types) {
   return sentence + ".";
 }
 
-/// What training may change of each parameter: nothing where a variable is not trained, has no connection or
-/// is fixed.
-std::vector<float> free_parameters(const Json& fixed_weights, const Network& network,
-                                   const Context& context) {
-  const ParameterLayout& layout = network.layout();
+/// 0 for each parameter that is not trained or has no connection, 1 for the others.
+std::vector<float> connected_parameters(const ParameterLayout& layout) {
   std::vector<float> free(layout.size(), 1.0f);
   for (const Variable& variable : layout.variables()) {
     const auto first = free.begin() + static_cast<std::ptrdiff_t>(variable.offset);
@@ -42,26 +27,34 @@ std::vector<float> free_parameters(const Json& fixed_weights, const Network& net
     for (std::size_t i = 0; i < connectivity.size(); ++i)
       if (connectivity[i] == 0) first[static_cast<std::ptrdiff_t>(i)] = 0;
   }
+  return free;
+}
+
+const Variable& variable_to_fix(const ParameterLayout& layout, const std::string& name,
+                                const std::string& path) {
+  if (const Variable* variable = layout.find(name)) return *variable;
+  const std::vector<std::string> known = names_of(layout.variables());
+  const std::string near = nearest_name(name, known);
+  throw Failure({"unknown_field", path,
+                 path + " is not a weight of this network; its weights are " + listed(known, "and") + ".",
+                 near.empty() ? "" : "Did you mean \"" + near + "\"?"});
+}
+
+/// For each parameter the share of its gradient that counts; empty where all of all do.
+std::vector<float> free_parameters(const Json& fixed_weights, const ParameterLayout& layout,
+                                   const Context& context) {
+  std::vector<float> free = connected_parameters(layout);
   for (const auto& [name, value] : fixed_weights.items()) {
     const std::string path = "training.fixed_weights." + shortened(name);
-    const Variable* variable = layout.find(name);
-    if (variable == nullptr) {
-      std::vector<std::string> known;
-      for (const Variable& other : layout.variables()) known.push_back(other.name);
-      const std::string near = nearest_name(name, known);
-      throw Failure({"unknown_field", path,
-                     path + " is not a weight of this network; its weights are " + listed(known, "and") + ".",
-                     near.empty() ? "" : "Did you mean \"" + near + "\"?"});
-    }
+    const Variable& variable = variable_to_fix(layout, name, path);
     if (value.is_null()) continue;
-    const std::vector<float> fixed =
-        make_matrix(value, variable->rows, variable->columns, path, context.files);
+    const std::vector<float> fixed = make_matrix(value, variable.rows, variable.columns, path, context.files);
     for (std::size_t i = 0; i < fixed.size(); ++i) {
       if (!(fixed[i] >= 0 && fixed[i] <= 1))
         throw Failure({"out_of_range", path,
                        path + " must hold numbers from 0 (free) to 1 (fixed); found " + shown(fixed[i]) + ".",
                        ""});
-      free[variable->offset + i] *= 1 - fixed[i];
+      free[variable.offset + i] *= 1 - fixed[i];
     }
   }
   const bool all = std::all_of(free.begin(), free.end(), [](float share) { return share == 1; });
@@ -78,19 +71,8 @@ Json fixed_weights_schema() {
           {"default", Json::object()}};
 }
 
-}  // namespace
-
-// NOLINTNEXTLINE(readability-function-size): a list of fields, one after the other.
-std::vector<Field> training_fields() {
-  Json cutoff_form = number_form("value to reach");
-  cutoff_form["minimum"] = -1e9;
-  cutoff_form["maximum"] = 1e9;
-  Json iterations_form = integer_form("number of updates");
-  iterations_form["minimum"] = 0;
-  iterations_form["maximum"] = most_iterations;
-  Json save_form = integer_form("iterations");
-  save_form["minimum"] = 1;
-  save_form["maximum"] = most_iterations;
+/// What is made small, how, and how fast.
+std::vector<Field> descent_fields() {
   return {
       Field::integer("training_iters", 50000,
                      "Trials to train on, as PsychRNN counts: 50000 at 128 an iteration are 391 updates.")
@@ -98,8 +80,10 @@ std::vector<Field> training_fields() {
           .unit("trials")
           .at_least(0)
           .at_most(1e9),
-      Field::any_of("iterations", nullptr, {null_form("from the trials to train on"), iterations_form},
-                    "Updates of the weights; given, it is used instead of the trials to train on.")
+      Field::any_of(
+          "iterations", nullptr,
+          {null_form("from the trials to train on"), integer_form("number of updates", 0, most_iterations)},
+          "Updates of the weights; given, it is used instead of the trials to train on.")
           .title("Iterations")
           .unit("updates")
           .advanced(),
@@ -144,6 +128,12 @@ std::vector<Field> training_fields() {
           },
           "How gradients are clipped.")
           .advanced(),
+  };
+}
+
+/// What holds weights back, when training ends, and what is saved on the way.
+std::vector<Field> limit_fields() {
+  return {
       regularization_field(),
       Field::of("fixed_weights", fixed_weights_schema(),
                 "Weights that never move: for each name a matrix that is 1 where the weight is fixed.")
@@ -154,7 +144,7 @@ std::vector<Field> training_fields() {
           .title("Performance measure")
           .advanced(),
       Field::any_of(
-          "performance_cutoff", nullptr, {null_form("none"), cutoff_form},
+          "performance_cutoff", nullptr, {null_form("none"), number_form("value to reach", -1e9, 1e9)},
           "Training ends as soon as the measure, taken on fresh trials, reaches this: from below, or from "
           "above for a loss.")
           .title("Performance cutoff")
@@ -165,12 +155,22 @@ std::vector<Field> training_fields() {
           .at_least(1)
           .at_most(most_iterations)
           .advanced(),
-      Field::any_of("save_training_weights_epoch", nullptr, {null_form("never"), save_form},
+      Field::any_of("save_training_weights_epoch", nullptr,
+                    {null_form("never"), integer_form("iterations", 1, most_iterations)},
                     "Weights are saved along the way once in so many iterations.")
           .title("Save weights every")
           .unit("iterations")
           .advanced(),
   };
+}
+
+}  // namespace
+
+std::vector<Field> training_fields() {
+  std::vector<Field> fields = descent_fields();
+  const std::vector<Field> limits = limit_fields();
+  fields.insert(fields.end(), limits.begin(), limits.end());
+  return fields;
 }
 
 bool TrainingParameters::penalises_activity() const {
@@ -199,7 +199,7 @@ TrainingParameters training_parameters(const Json& section, const Network& netwo
   parameters.performance_epoch = section["performance_epoch"];
   if (!section["save_training_weights_epoch"].is_null())
     parameters.save_training_weights_epoch = section["save_training_weights_epoch"];
-  parameters.free = free_parameters(section["fixed_weights"], network, context);
+  parameters.free = free_parameters(section["fixed_weights"], network.layout(), context);
   return parameters;
 }
 

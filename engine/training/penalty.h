@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,12 @@ struct Penalty {
   std::string help;
   /// Value for the effective weights, a mean or a sum. Where `gradient` is given (effective weights' layout),
   /// adds coefficient · ∂value/∂weight.
-  double (*of_weights)(const Network& network, const float* effective_weights, Reduction reduction,
-                       double coefficient, float* gradient);
+  std::function<double(const Network& network, const float* effective_weights, Reduction reduction,
+                       double coefficient, float* gradient)>
+      of_weights;
   /// Sum over one slice, in float64, over trials, steps and units. Where `rate_gradient` is given (one step
   /// for each of the trial's), adds scale · ∂sum/∂rate.
-  double (*of_activity)(const Activity& activity, double scale, PanelSeries* rate_gradient);
+  std::function<double(const Activity& activity, double scale, PanelSeries* rate_gradient)> of_activity;
 };
 
 /// All penalties, in the order in which forms list them.

@@ -6,10 +6,21 @@ namespace nullcline {
 
 namespace {
 
-/// Adds term(w) over the weights of those connections, and coefficient · slope(w) to their gradients.
-template <class Term, class Slope>
-double penalise(const Network& network, Connections which, const float* weights, Reduction reduction,
-                double coefficient, float* gradient, Term term, Slope slope) {
+/// A function of one weight and its slope.
+struct Term {
+  double (*value)(double weight);
+  float (*slope)(float weight);
+};
+
+/// |w|, whose slope at 0 is 0, and w².
+constexpr Term magnitude = {[](double w) { return std::abs(w); },
+                            [](float w) { return w > 0 ? 1.0f : (w < 0 ? -1.0f : 0.0f); }};
+constexpr Term square = {[](double w) { return w * w; }, [](float w) { return 2 * w; }};
+
+/// Mean or sum of the term over the weights of those connections; adds coefficient · slope to their
+/// gradients.
+double penalise(const Network& network, Connections which, const Term& term, const float* weights,
+                Reduction reduction, double coefficient, float* gradient) {
   const auto spans = network.connections(which, weights);
   double count = 0, sum = 0;
   for (const auto& span : spans) count += static_cast<double>(span.size());
@@ -18,69 +29,38 @@ double penalise(const Network& network, Connections which, const float* weights,
   const auto scale = static_cast<float>(coefficient / divisor);
   for (const auto& span : spans)
     for (const float& weight : span) {
-      sum += term(static_cast<double>(weight));
-      if (gradient != nullptr) gradient[&weight - weights] += scale * slope(weight);
+      sum += term.value(static_cast<double>(weight));
+      if (gradient != nullptr) gradient[&weight - weights] += scale * term.slope(weight);
     }
   return sum / divisor;
 }
 
-float sign(float value) { return value > 0 ? 1.0f : (value < 0 ? -1.0f : 0.0f); }
-
-/// Mean of |w|, whose derivative at 0 is 0.
-template <Connections which>
-double mean_magnitude(const Network& network, const float* weights, Reduction reduction, double coefficient,
-                      float* gradient) {
-  return penalise(
-      network, which, weights, reduction, coefficient, gradient, [](double w) { return std::abs(w); }, sign);
-}
-
-/// Mean of w².
-template <Connections which>
-double mean_square(const Network& network, const float* weights, Reduction reduction, double coefficient,
-                   float* gradient) {
-  return penalise(
-      network, which, weights, reduction, coefficient, gradient, [](double w) { return w * w; },
-      [](float w) { return 2 * w; });
-}
-
 struct Words {
   const char* suffix;
-  const char* title;
-  const char* weights;
+  const char* connections;
 };
 
-Words words_of(Connections which) {
-  constexpr Words words[] = {{"in", "input", "input weights"},
-                             {"rec", "recurrent", "recurrent weights"},
-                             {"out", "output", "output weights"}};
-  return words[static_cast<std::size_t>(which)];
-}
-
-template <class Function>
-Function chosen(Connections which, Function input, Function recurrent, Function output) {
-  const Function functions[] = {input, recurrent, output};
-  return functions[static_cast<std::size_t>(which)];
+Penalty weight_penalty(Connections which, const Term& term, const char* norm, const char* mean,
+                       const char* effect) {
+  constexpr Words all[] = {{"in", "input"}, {"rec", "recurrent"}, {"out", "output"}};
+  const Words words = all[static_cast<std::size_t>(which)];
+  return {std::string(norm) + "_" + words.suffix, std::string(norm) + ", " + words.connections,
+          std::string("Times the ") + mean + " of the " + words.connections + " weights: " + effect,
+          [which, term](const Network& network, const float* weights, Reduction reduction, double coefficient,
+                        float* gradient) {
+            return penalise(network, which, term, weights, reduction, coefficient, gradient);
+          },
+          nullptr};
 }
 
 }  // namespace
 
 Penalty l1_penalty(Connections which) {
-  const Words words = words_of(which);
-  return {
-      std::string("L1_") + words.suffix, std::string("L1, ") + words.title,
-      std::string("Times the mean magnitude of the ") + words.weights + ": few strong ones rather than many.",
-      chosen(which, mean_magnitude<Connections::input>, mean_magnitude<Connections::recurrent>,
-             mean_magnitude<Connections::output>),
-      nullptr};
+  return weight_penalty(which, magnitude, "L1", "mean magnitude", "few strong ones rather than many.");
 }
 
 Penalty l2_penalty(Connections which) {
-  const Words words = words_of(which);
-  return {std::string("L2_") + words.suffix, std::string("L2, ") + words.title,
-          std::string("Times the mean square of the ") + words.weights + ": no very strong ones.",
-          chosen(which, mean_square<Connections::input>, mean_square<Connections::recurrent>,
-                 mean_square<Connections::output>),
-          nullptr};
+  return weight_penalty(which, square, "L2", "mean square", "no very strong ones.");
 }
 
 }  // namespace nullcline

@@ -1,5 +1,5 @@
-// A program with a network, an initializer, a loss and a penalty of its own. It trains them, and shows by
-// finite differences that their gradients are right: what everybody should do who writes one.
+// A program with a network, an initializer, a loss, a penalty and a measure of its own. It trains them, and
+// shows by finite differences that their gradients are right: what everybody should do who writes one.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -63,15 +63,33 @@ bool check(const char* network, int iterations) {
   return error < .01 && accuracy > .9;
 }
 
+/// True when the measure leads through a curriculum: each stage is passed at the margin that it asks for.
+bool check_measure() {
+  Session session(read_experiment(R"({"nullcline": 1,
+                    "task": {"type": "PerceptualDiscrimination", "dt": 20, "tau": 100, "T": 1000, "N_batch": 64},
+                    "network": {"type": "Basic", "N_rec": 30},
+                    "training": {"iterations": 400, "learning_rate": 0.005},
+                    "curriculum": {"metric": "choice_margin", "threshold": 0.4,
+                                   "stages": [{"task": {"coherence": 1}}, {"task": {"coherence": 0.5}, "threshold": 0.5}]}})"),
+                  /*threads=*/2);
+  while (session.trainer().progress().state != TrainingState::finished)
+    session.trainer().step({/*iterations=*/50});
+  const CurriculumState& state = session.trainer().snapshot().curriculum;
+  for (const MetricPoint& point : state.metrics)
+    std::printf("iteration %d, stage %d: choice_margin %.3f\n", point.iteration, point.stage, point.value);
+  return state.stage == 2 && state.metrics.back().value >= .5;
+}
+
 bool check_all() {
   register_initializer(delay_line());
   register_network(feed_forward_network());
   register_loss(huber_loss());
   register_penalty(rate_change_penalty());
+  register_measure(choice_margin());
   const bool network = check(R"({"type": "FeedForward", "N_rec": 30, "N_ff": 12})", 300);
   const bool initializer =
       check(R"({"type": "Basic", "N_rec": 30, "initializer": {"type": "DelayLine", "weight": 0.9}})", 300);
-  return network && initializer;
+  return network && initializer && check_measure();
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/analysis/measure.h"
 #include "engine/networks/initializer.h"
 #include "engine/networks/network.h"
 #include "engine/training/loss.h"
@@ -12,5 +13,6 @@ NetworkType feed_forward_network();
 InitializerType delay_line();
 LossFunction huber_loss();
 Penalty rate_change_penalty();
+Measure choice_margin();
 
 }  // namespace nullcline

@@ -209,6 +209,20 @@ class FilesForPsychRnn(Case):
                 self.assert_close(found["output"], outputs)
                 self.assert_close(found["state"], states)
 
+    def test_files_without_a_ratio(self):
+        """Files of PsychRNN before 1.0 have signs, but no ratio: they are used without Dale's law, and that is said."""
+        weights, _, _ = self.trained({"type": "Basic", "dale_ratio": .8})
+        self.savez("old.npz", **{key: value for key, value in weights.items() if key != "dale_ratio"})
+        document = json.loads(self.path("e.json").read_text())
+        for law, warned in ((.8, False), (None, True)):
+            document["network"]["dale_ratio"] = law
+            self.write("e.json", document)
+            result = self.run_command("simulate", "e.json", "--weights", "old.npz", "--count", 5, "--out", "old_s.npz")
+            with self.subTest(dale_ratio=law):
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertEqual("no dale_ratio" in result.stderr, warned, result.stderr)
+                self.assert_close(self.load("old_s.npz")["output"], self.load("s.npz")["output"])
+
     def test_there_and_back(self):
         """Effective weights that are read again are written again to the bit."""
         weights, _, _ = self.trained({"type": "Basic", "dale_ratio": .8})

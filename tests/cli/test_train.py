@@ -70,7 +70,7 @@ class TrainFiles(TrainingCase):
         self.train("r")
         state, weights = self.load("r/state.npz"), self.load("r/weights.npz")
         self.assertEqual(int(state["iteration"]), 20)
-        self.assertEqual(state["raw/W_rec"].dtype, np.float64)
+        self.assertEqual(state["raw/W_rec"].dtype, np.float32)
         self.assertTrue((state["raw/W_rec"] == weights["W_rec"]).all())
         self.assertEqual(state["history"].shape, (10, 3))
         self.assertEqual(json.loads(str(state["experiment"])),

@@ -218,7 +218,7 @@ class Lesions(RunCase):
                             "--lesion", "l.npz")
 
         self.assertIn("units must be numbers from 0 to 12; found 13", said(units=[13]))
-        self.assertIn("connectivity must hold 13 × 13 values; found 144", said(connectivity=np.ones((12, 12))))
+        self.assertIn("l.npz: connectivity must have the shape (13, 13); found (12, 12)", said(connectivity=np.ones((12, 12))))
         self.assertIn("t_connectivity must hold 30 × 13 × 13 values", said(t_connectivity=np.ones((29, 13, 13))))
         self.assertIn("must hold t_connectivity, connectivity or units", said(other=[1]))
         self.assertIn("window must begin before it ends", said(units=[1], window=[300., 200.]))

@@ -237,7 +237,7 @@ TEST(Lesion, ThatDoesNotFitIsRefusedWithWhatIsAllowed) {
 
 TEST(LesionFile, HoldsMatricesOrUnits) {
   const auto file = [](const std::vector<NamedArray>& arrays) {
-    return lesion_of(support::MemoryFile("lesion.npz", arrays));
+    return lesion_of(*support::memory_file("lesion.npz", arrays), /*N_rec=*/2);
   };
   const std::vector<float> four = {1, 0, .5, 1};
   const Lesion constant = file({support::named_array("connectivity", {2, 2}, four)});
@@ -267,6 +267,8 @@ TEST(LesionFile, HoldsMatricesOrUnits) {
   EXPECT_EQ(path_of({support::named_array("connectivity", {4}, four)}), "lesion.npz: connectivity");
   EXPECT_EQ(path_of({support::named_array("connectivity", {1, 4}, four)}), "lesion.npz: connectivity");
   EXPECT_EQ(path_of({support::named_array("t_connectivity", {2, 2}, four)}), "lesion.npz: t_connectivity");
+  // As many values as one step of two units has, but of other matrices.
+  EXPECT_EQ(path_of({support::named_array("t_connectivity", {4, 1, 1}, four)}), "lesion.npz: t_connectivity");
   EXPECT_EQ(path_of({support::named_array("units", {1}, {1}), support::named_array("window", {1}, {1})}),
             "lesion.npz: window");
 }

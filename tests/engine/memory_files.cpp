@@ -4,15 +4,14 @@
 
 namespace nullcline::support {
 
-MemoryFile::MemoryFile(std::string name, const std::vector<NamedArray>& arrays) : ArrayFile(std::move(name)) {
-  for (const auto& [key, array] : arrays) {
-    keys_.push_back(key);
-    bytes_[key] = write_npy(array);
-  }
+std::shared_ptr<const MemoryArrays> memory_file(std::string name, const std::vector<NamedArray>& arrays) {
+  MemoryArrays::Members members;
+  for (const auto& [key, array] : arrays) members.emplace_back(key, write_npy(array));
+  return std::make_shared<const MemoryArrays>(std::move(name), std::move(members));
 }
 
 void MemoryFiles::add(const std::string& name, const std::vector<NamedArray>& arrays) {
-  files_[name] = std::make_shared<MemoryFile>(name, arrays);
+  files_.push_back(memory_file(name, arrays));
 }
 
 void MemoryFiles::add_trials(const std::string& name, const Trials& trials) {
@@ -25,9 +24,7 @@ void MemoryFiles::add_trials(const std::string& name, const Trials& trials) {
 }
 
 std::shared_ptr<const ArrayFile> MemoryFiles::open(const std::string& name, const std::string& path) const {
-  const auto found = files_.find(name);
-  if (found != files_.end()) return found->second;
-  throw Failure({"no_such_file", path, path + ": there is no file " + name + ".", ""});
+  return nullcline::MemoryFiles(files_).open(name, path);
 }
 
 NamedArray named_array(const std::string& key, const Shape& shape, std::vector<float> values) {

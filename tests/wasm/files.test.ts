@@ -1,7 +1,7 @@
-import { load, type Arrays, type Engine, type ExperimentDocument, type Json } from "nullcline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Arrays, type ExperimentDocument, type Json } from "nullcline";
+import { describe, expect, it } from "vitest";
 import { npy, npz, pickled, without } from "./arrays.js";
-import { failureOf, small } from "./support.js";
+import { engineOfTheGroup, failureOf, small } from "./support.js";
 
 /** Four trials of five steps with one input and two outputs. */
 function ownTrials(): { [key: string]: { shape: number[]; data: Float32Array } } {
@@ -24,16 +24,7 @@ function trialsDocument(changes: { [field: string]: Json } = {}): ExperimentDocu
 }
 
 describe("files that a document names", () => {
-  let engine: Engine;
-
-  beforeAll(async () => {
-    engine = await load({ threads: 1 });
-  });
-
-  afterAll(() => {
-    expect(engine.handles()).toBe(0);
-    engine[Symbol.dispose]();
-  });
+  const engine = engineOfTheGroup();
 
   it("hold trials: as an archive or as arrays", () => {
     const arrays = ownTrials();
@@ -43,10 +34,10 @@ describe("files that a document names", () => {
     );
     const hashes = [arrays, archive, archive.slice().buffer].map((file) => {
       const options = { files: { "own.npz": file } };
-      const { problems, shape } = engine.check(trialsDocument(), options);
+      const { problems, shape } = engine().check(trialsDocument(), options);
       expect(problems).toEqual([]);
       expect(shape).toMatchObject({ N_in: 1, N_out: 2, N_steps: 5, N_batch: 4 });
-      using session = engine.open(trialsDocument(), options);
+      using session = engine().open(trialsDocument(), options);
       expect(session.warnings).toEqual([]);
       expect(session.trials({ count: 4 }).x).toEqual(arrays.x?.data);
       session.step({ iterations: 20 });
@@ -66,7 +57,7 @@ describe("files that a document names", () => {
       "masks.npz": npz({ mine: npy([12, 12], mask) }),
       "weights.npz": { W_in: { shape: [12, 2], data: W_in } },
     };
-    using session = engine.open(small({ network }), { files });
+    using session = engine().open(small({ network }), { files });
     expect(session.weights("raw").W_in?.data).toEqual(W_in);
     const W_rec = session.weights("effective").W_rec?.data ?? [];
     W_rec.forEach((weight, i) => {
@@ -75,35 +66,35 @@ describe("files that a document names", () => {
   });
 
   it("hold the weights to begin with", () => {
-    using trained = engine.open(small());
+    using trained = engine().open(small());
     trained.step({ iterations: 10 });
     const files = { "before.npz": trained.exportWeights() };
     const initializer = { type: "WeightInitializer", load_weights_path: "before.npz" };
-    using session = engine.open(small({ network: { initializer } }), { files });
+    using session = engine().open(small({ network: { initializer } }), { files });
     expect(session.weights("effective")).toEqual(trained.weights("effective"));
   });
 
   it("that are missing are problems at the path that names them", async () => {
     const missing = { code: "no_file", path: "task.file" };
-    expect(engine.check(trialsDocument()).problems).toMatchObject([missing]);
-    expect((await failureOf(() => engine.open(trialsDocument()))).message).toContain('"own.npz"');
-    const near = engine.check(trialsDocument(), { files: { "own.np": ownTrials() } }).problems;
+    expect(engine().check(trialsDocument()).problems).toMatchObject([missing]);
+    expect((await failureOf(() => engine().open(trialsDocument()))).message).toContain('"own.npz"');
+    const near = engine().check(trialsDocument(), { files: { "own.np": ownTrials() } }).problems;
     expect(near).toMatchObject([missing]);
     expect(near[0]?.hint).toContain("own.np");
     const network = { rec_connectivity: { file: "m.npz", key: "M" } };
-    expect(engine.check(small({ network })).problems).toMatchObject([
+    expect(engine().check(small({ network })).problems).toMatchObject([
       { code: "no_file", path: "network.rec_connectivity.file" },
     ]);
     const initializer = { type: "WeightInitializer", load_weights_path: "w.npz" };
-    expect(engine.check(small({ network: { initializer } })).problems).toMatchObject([
+    expect(engine().check(small({ network: { initializer } })).problems).toMatchObject([
       { code: "no_file", path: "network.initializer.load_weights_path" },
     ]);
-    expect(engine.handles()).toBe(0);
+    expect(engine().handles()).toBe(0);
   });
 
   it("that do not fit, or are no archives, are problems with file and key", async () => {
     const problemsOf = (file: Arrays): string =>
-      engine
+      engine()
         .check(trialsDocument(), { files: { "own.npz": file } })
         .problems.map(({ message }) => message)
         .join(" ");
@@ -111,16 +102,16 @@ describe("files that a document names", () => {
     const wrong = { ...ownTrials(), mask: { shape: [4, 5], data: new Float32Array(20) } };
     expect(problemsOf(wrong)).toContain("own.npz: mask must have the shape (4, 5, 2); found (4, 5)");
     const mistaken = { "own.npz": { x: [1, 2, 3] } } as unknown as { [name: string]: Arrays };
-    expect(await failureOf(() => engine.open(trialsDocument(), { files: mistaken }))).toMatchObject({
+    expect(await failureOf(() => engine().open(trialsDocument(), { files: mistaken }))).toMatchObject({
       code: "wrong_type",
       path: "own.npz: x",
     });
     const files = { "own.npz": new Uint8Array(10) };
-    expect(await failureOf(() => engine.open(trialsDocument(), { files }))).toMatchObject({
+    expect(await failureOf(() => engine().open(trialsDocument(), { files }))).toMatchObject({
       code: "bad_file",
       path: "own.npz",
     });
-    expect(engine.handles()).toBe(0);
+    expect(engine().handles()).toBe(0);
   });
 
   it("are searched for what is never read, which is told", () => {
@@ -128,15 +119,15 @@ describe("files that a document names", () => {
       ...Object.fromEntries(Object.entries(ownTrials()).map(([key, a]) => [key, npy(a.shape, a.data)])),
       note: pickled("object"),
     });
-    using session = engine.open(trialsDocument(), { files: { "own.npz": archive } });
+    using session = engine().open(trialsDocument(), { files: { "own.npz": archive } });
     expect(session.warnings).toEqual(["own.npz: note holds pickled Python objects and was skipped."]);
   });
 
   it("do not stand in the way of warnings of the initial weights", () => {
     const network = { rec_connectivity: { pattern: "none" } };
-    using session = engine.open(small({ network }));
+    using session = engine().open(small({ network }));
     expect(session.warnings.join(" ")).toMatch(/spectral radius|eigenvalue/i);
-    using quiet = engine.open(small());
+    using quiet = engine().open(small());
     expect(quiet.warnings).toEqual([]);
   });
 });

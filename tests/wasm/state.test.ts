@@ -1,7 +1,7 @@
-import { load, type Engine, type ExperimentDocument } from "nullcline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ExperimentDocument } from "nullcline";
+import { describe, expect, it } from "vitest";
 import { membersOf, npy, npz, without } from "./arrays.js";
-import { failureOf, small } from "./support.js";
+import { engineOfTheGroup, failureOf, small } from "./support.js";
 
 const curriculum = {
   stages: [
@@ -22,27 +22,18 @@ const documents: { [name: string]: ExperimentDocument } = {
 };
 
 describe("the state of a run", () => {
-  let engine: Engine;
-
-  beforeAll(async () => {
-    engine = await load({ threads: 1 });
-  });
-
-  afterAll(() => {
-    expect(engine.handles()).toBe(0);
-    engine[Symbol.dispose]();
-  });
+  const engine = engineOfTheGroup();
 
   it.each(Object.keys(documents))("lets another session go on to the same bits: %s", (name) => {
     const document = documents[name] ?? small();
-    using whole = engine.open(document);
+    using whole = engine().open(document);
     whole.step({ iterations: 23 });
     const state = whole.saveState();
     const there = whole.progress();
     const hash = whole.hash();
     const rest = whole.step({ iterations: 37 });
 
-    using resumed = engine.open(document);
+    using resumed = engine().open(document);
     resumed.step({ iterations: 3 });
     expect(resumed.restoreState(state)).toEqual(there);
     expect(resumed.hash()).toBe(hash);
@@ -57,21 +48,21 @@ describe("the state of a run", () => {
   });
 
   it("goes on in a longer run, or under another name", () => {
-    using short = engine.open(small());
+    using short = engine().open(small());
     short.step({ iterations: 60 });
-    using long = engine.open({ ...small({ training: { iterations: 80 } }), name: "Longer" });
+    using long = engine().open({ ...small({ training: { iterations: 80 } }), name: "Longer" });
     expect(long.restoreState(short.saveState())).toMatchObject({ state: "training", iteration: 60 });
     long.step({ iterations: 20 });
     short.extend(20);
     short.step({ iterations: 20 });
     expect(long.hash()).toBe(short.hash());
-    using shorter = engine.open(small({ training: { iterations: 10 } }));
+    using shorter = engine().open(small({ training: { iterations: 10 } }));
     expect(shorter.restoreState(short.saveState())).toMatchObject({ state: "finished", iteration: 80 });
     expect(shorter.extend(5)).toMatchObject({ state: "training", iterations: 85 });
   });
 
   it("of another experiment is refused, and nothing changes", async () => {
-    using session = engine.open(small());
+    using session = engine().open(small());
     session.step({ iterations: 7 });
     const hash = session.hash();
     const others = {
@@ -80,7 +71,7 @@ describe("the state of a run", () => {
       "training.learning_rate": small({ training: { learning_rate: 0.01 } }),
     };
     for (const [path, document] of Object.entries(others)) {
-      using other = engine.open(document);
+      using other = engine().open(document);
       const state = other.saveState();
       const failure = await failureOf(() => session.restoreState(state, "run.npz"));
       expect(failure.code).toBe("other_run");
@@ -91,7 +82,7 @@ describe("the state of a run", () => {
   });
 
   it("that is damaged is refused, and nothing changes", async () => {
-    using session = engine.open(small());
+    using session = engine().open(small());
     session.step({ iterations: 7 });
     const hash = session.hash();
     const arrays = membersOf(session.saveState());

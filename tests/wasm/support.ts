@@ -1,6 +1,6 @@
 import type { ExperimentDocument, Json } from "nullcline";
-import { NullclineError } from "nullcline";
-import { expect } from "vitest";
+import { load, NullclineError, type Engine } from "nullcline";
+import { afterAll, beforeAll, expect } from "vitest";
 
 /** PsychRNN's Hello World, with changes to its sections. */
 export function helloWorld(
@@ -33,4 +33,17 @@ export async function failureOf(call: () => unknown): Promise<NullclineError> {
     return error as NullclineError;
   }
   throw new Error("The call was expected to fail.");
+}
+
+/** An engine for the tests of a group: loaded before them, and disposed of after, when no handle may be left. */
+export function engineOfTheGroup(threads = 1): () => Engine {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await load({ threads });
+  });
+  afterAll(() => {
+    expect(engine.handles()).toBe(0);
+    engine[Symbol.dispose]();
+  });
+  return () => engine;
 }

@@ -1,6 +1,6 @@
-import { load, type Checkpoint, type Engine, type Json, type Progress, type Session } from "nullcline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failureOf, small } from "./support.js";
+import { type Checkpoint, type Json, type Progress, type Session } from "nullcline";
+import { describe, expect, it } from "vitest";
+import { engineOfTheGroup, failureOf, small } from "./support.js";
 
 /** Three stages, of which the first asks for nothing. */
 const curriculum = {
@@ -14,18 +14,9 @@ const curriculum = {
 };
 
 describe("training", () => {
-  let engine: Engine;
+  const engine = engineOfTheGroup();
 
-  beforeAll(async () => {
-    engine = await load({ threads: 1 });
-  });
-
-  afterAll(() => {
-    expect(engine.handles()).toBe(0);
-    engine[Symbol.dispose]();
-  });
-
-  const opened = (training: { [field: string]: Json } = {}): Session => engine.open(small({ training }));
+  const opened = (training: { [field: string]: Json } = {}): Session => engine().open(small({ training }));
 
   it("in slices with other work in between gives the bits of one go", async () => {
     using session = opened();
@@ -139,7 +130,7 @@ describe("training", () => {
   });
 
   it("goes through a curriculum, whose measurements are told once", async () => {
-    using session = engine.open({ ...small(), curriculum });
+    using session = engine().open({ ...small(), curriculum });
     const reports: Progress[] = [];
     const last = await session.train({ interval: 0, onProgress: (progress) => reports.push(progress) });
     expect(last).toMatchObject({ state: "finished", iteration: 60, stage: 2, stages: 3 });
@@ -162,7 +153,7 @@ describe("training", () => {
 
   it("ends when the curriculum is passed", async () => {
     const stages = curriculum.stages.map((stage) => ({ ...stage, threshold: 0 }));
-    using session = engine.open({ ...small(), curriculum: { ...curriculum, stages } });
+    using session = engine().open({ ...small(), curriculum: { ...curriculum, stages } });
     expect(await session.train()).toMatchObject({ state: "finished", iteration: 30, stage: 3, stages: 3 });
     expect((await failureOf(() => session.extend(10))).message).toContain("its curriculum is passed");
   });

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { load, type Engine, type ExperimentDocument, type Session, type Weights } from "nullcline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ExperimentDocument, Session, Weights } from "nullcline";
+import { describe, expect, it } from "vitest";
 import {
   deviation,
   golden,
@@ -12,21 +12,12 @@ import {
   pickled,
   without as withoutKey,
 } from "./arrays.js";
-import { failureOf, small } from "./support.js";
+import { engineOfTheGroup, failureOf, small } from "./support.js";
 
 const hasNumPy = spawnSync("/usr/bin/python3", ["-c", "import numpy"]).status === 0;
 
 describe("weights", () => {
-  let engine: Engine;
-
-  beforeAll(async () => {
-    engine = await load({ threads: 1 });
-  });
-
-  afterAll(() => {
-    expect(engine.handles()).toBe(0);
-    engine[Symbol.dispose]();
-  });
+  const engine = engineOfTheGroup();
 
   const constrained = (): ExperimentDocument =>
     small({
@@ -41,9 +32,9 @@ describe("weights", () => {
   const outputs = (session: Session): Float32Array => session.run(session.trials({ count: 3 })).outputs;
 
   it("are taken back as they were given: some or all, raw or effective", () => {
-    using trained = engine.open(constrained());
+    using trained = engine().open(constrained());
     trained.step({ iterations: 20 });
-    using other = engine.open(constrained());
+    using other = engine().open(constrained());
     for (const kind of ["raw", "effective"] as const) {
       other.setWeights(trained.weights(kind));
       expect(other.weights("effective")).toEqual(trained.weights("effective"));
@@ -61,7 +52,7 @@ describe("weights", () => {
   });
 
   it("that were set are those that the run begins with, and that reset goes back to", () => {
-    using session = engine.open(small());
+    using session = engine().open(small());
     session.step({ iterations: 30 });
     session.setWeights(session.weights("raw"));
     const start = session.hash();
@@ -74,7 +65,7 @@ describe("weights", () => {
   });
 
   it("that do not fit are refused, and nothing changes", async () => {
-    using session = engine.open(small());
+    using session = engine().open(small());
     session.step({ iterations: 5 });
     const before = session.hash();
     const values = (rows: number, columns: number, value = 0): Weights[string] => ({
@@ -106,7 +97,7 @@ describe("weights", () => {
   });
 
   it.each([false, true])("go through a file to the same network (deflated: %s)", (compress) => {
-    using trained = engine.open(constrained());
+    using trained = engine().open(constrained());
     trained.step({ iterations: 20 });
     const file = trained.exportWeights({ compress });
     const arrays = membersOf(file);
@@ -118,7 +109,7 @@ describe("weights", () => {
     );
     expect(parseNpy(arrays.W_rec ?? file).shape).toEqual([12, 12]);
     expect(parseNpy(arrays.dale_ratio ?? file)).toEqual({ shape: [], values: [0.75] });
-    using other = engine.open(constrained());
+    using other = engine().open(constrained());
     expect(other.importWeights(file, "w.npz")).toEqual([]);
     expect(other.weights("effective")).toEqual(trained.weights("effective"));
     expect(outputs(other)).toEqual(outputs(trained));
@@ -126,18 +117,18 @@ describe("weights", () => {
 
   it("of an LSTM go through a file to the same bits", () => {
     const document = small({ network: { type: "LSTM", N_rec: 6 } });
-    using trained = engine.open(document);
+    using trained = engine().open(document);
     trained.step({ iterations: 10 });
     const file = trained.exportWeights();
     expect(Object.keys(membersOf(file))).toEqual(expect.arrayContaining(["W_f", "b_c", "init_hidden"]));
-    using other = engine.open(document);
+    using other = engine().open(document);
     expect(other.importWeights(file)).toEqual([]);
     expect(other.hash()).toBe(trained.hash());
     expect(outputs(other)).toEqual(outputs(trained));
   });
 
   it.runIf(hasNumPy)("load in NumPy without pickle", () => {
-    using session = engine.open(constrained());
+    using session = engine().open(constrained());
     for (const compress of [false, true]) {
       const script = `
 import io, sys, numpy
@@ -153,7 +144,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
   });
 
   it("that PsychRNN trained do here what they did there", () => {
-    using session = engine.open(psychrnn());
+    using session = engine().open(psychrnn());
     expect(session.importWeights(goldenBytes("psychrnn_trained_pd"), "trained.npz")).toEqual([]);
     const given = (key: string): Float32Array =>
       Float32Array.from(golden("psychrnn_trained_pd_check", key).values);
@@ -165,7 +156,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
   });
 
   it("of an old PsychRNN file are read: masks, signs and plain pickles; what is skipped is told", () => {
-    using free = engine.open(small());
+    using free = engine().open(small());
     const W_rec = free.weights("raw").W_rec?.data ?? new Float32Array();
     const mask = Float32Array.from(W_rec, (_, i) => i % 2);
     const signs = (inhibitory: number): number[] =>
@@ -189,7 +180,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
       const sign = i % 12 < 9 ? 1 : -1;
       expect(weight).toBeCloseTo(sign * Math.abs(W_rec[i] ?? NaN) * (mask[i] ?? NaN), 6);
     });
-    using dale = engine.open(small({ network: { dale_ratio: 0.75 } }));
+    using dale = engine().open(small({ network: { dale_ratio: 0.75 } }));
     const without = npz({
       ...membersOf(file),
       rec_connectivity: npy([12, 12], new Float32Array(144).fill(1)),
@@ -204,7 +195,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
   });
 
   it("of a file that does not fit are refused with file and key, and nothing changes", async () => {
-    using session = engine.open(small());
+    using session = engine().open(small());
     const before = session.hash();
     const arrays = membersOf(session.exportWeights());
     const refused = async (members: { [key: string]: Uint8Array }): Promise<string> => {
@@ -230,7 +221,7 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
   });
 
   it("of arrays that are already read are taken as well", () => {
-    using session = engine.open(small());
+    using session = engine().open(small());
     const arrays = Object.fromEntries(
       Object.entries(session.weights("effective")).map(([name, { rows, columns, data }]) => [
         name,
@@ -241,5 +232,32 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
     session.step({ iterations: 3 });
     expect(session.importWeights(arrays)).toEqual([]);
     expect(session.hash()).toBe(before);
+  });
+
+  it("answers callers that no compiler has checked", async () => {
+    const nothing = undefined as never;
+    using session = engine().open(small());
+    for (const [call, place] of [
+      [() => engine().open(nothing), "document"],
+      [() => engine().check(null as never), "document"],
+      [
+        () => {
+          session.setWeights({ W_rec: null as never });
+        },
+        "weights: W_rec",
+      ],
+      [
+        () => {
+          session.setWeights(nothing);
+        },
+        "weights",
+      ],
+      [() => session.importWeights(nothing), "weights.npz"],
+      [() => session.step(nothing), "budget"],
+    ] satisfies [() => unknown, string][]) {
+      const { code, path, message } = await failureOf(call);
+      expect([code, path]).toEqual(["wrong_type", place]);
+      expect(message).toMatch(/^\S+.* must be an object; found (undefined|null)\.$/);
+    }
   });
 });

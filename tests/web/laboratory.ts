@@ -29,6 +29,16 @@ export class Laboratory {
     await expect(this.page.locator('[data-drawn="true"]')).toHaveCount(4);
   }
 
+  /** Waits until everything shown is that of the network as it is, and drawn. */
+  async settled(): Promise<void> {
+    await expect(this.page.locator("main")).toHaveAttribute("aria-busy", "false");
+    await expect(this.page.locator('[data-drawn="true"]')).toHaveCount(4);
+    // Plotly moves lines in the frame after it was asked to.
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+  }
+
   /** A value of the page's foot. */
   fact(name: string): Locator {
     return this.page

@@ -63,10 +63,8 @@ test("what is drawn number by number looks as if it were drawn at once", async (
   await page.getByText("Traces", { exact: true }).click();
   await lab.askFor(60);
   await lab.trainToTheEnd();
-  // The last drawings wait for their turns.
-  const lines = async () => {
-    await page.waitForTimeout(1500);
-    return page
+  const lines = () =>
+    page
       .locator(".scatterlayer .trace")
       .evaluateAll((traces) =>
         traces.map((trace) =>
@@ -75,12 +73,20 @@ test("what is drawn number by number looks as if it were drawn at once", async (
           ),
         ),
       );
-  };
-  const before = await lines();
+  const heights = () =>
+    page
+      .locator(".main-svg")
+      .evaluateAll((drawings) => drawings.map((drawing) => Number(drawing.getAttribute("height"))));
+  await lab.settled();
+  const [before, tall] = [await lines(), await heights()];
+  expect(before.length).toBeGreaterThan(15);
   // Another size draws everything anew.
   await page.setViewportSize({ width: 1440, height: 1000 });
-  await page.waitForTimeout(1500);
+  await expect
+    .poll(async () => (await heights()).every((height, index) => height !== tall[index]))
+    .toBe(true);
   await page.setViewportSize({ width: 1440, height: 900 });
-  expect(before.length).toBeGreaterThan(15);
+  await expect.poll(heights).toEqual(tall);
+  await lab.settled();
   expect(await lines()).toEqual(before);
 });

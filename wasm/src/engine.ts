@@ -13,7 +13,7 @@ import type {
   Trials,
 } from "./api.js";
 import { NullclineError, problem, toWhole } from "./errors.js";
-import { lesionFile, toRawFile, toRawFiles, weightsFile } from "./files.js";
+import { demandObject, lesionFile, toRawFile, toRawFiles, weightsFile } from "./files.js";
 import type { Answer, EngineModule, Handle, RawProgress, RawTrials } from "./module.js";
 import { writeNpz } from "./npz.js";
 import { defaultInterval, stoppingRule, throwIfCancelled, trainInSlices } from "./train.js";
@@ -24,7 +24,9 @@ function valueOf<T>(answer: Answer<T>): T {
 }
 
 function toText(document: ExperimentDocument | string): string {
-  return typeof document === "string" ? document : JSON.stringify(document);
+  if (typeof document === "string") return document;
+  demandObject("document", document);
+  return JSON.stringify(document);
 }
 
 /** Wraps a module that is loaded. */
@@ -89,7 +91,9 @@ function createSession(handle: Handle, onDispose: () => void): Session {
     return { ...raw, history: toHistory(raw), elapsed };
   };
   const progress = (): Progress => progressFrom({ history: 0, metrics: 0 }, 0);
-  const step = ({ iterations = Infinity, milliseconds = Infinity }: Budget): Progress => {
+  const step = (budget: Budget): Progress => {
+    demandObject("budget", budget);
+    const { iterations = Infinity, milliseconds = Infinity } = budget;
     if (!(iterations > 0) || !(milliseconds >= 0)) {
       throw new NullclineError(
         problem("out_of_range", "A budget must be at least one iteration and not negative in time."),

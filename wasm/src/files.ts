@@ -15,6 +15,8 @@ export function toRawFile(name: string, content: FileBytes | Arrays): RawFile {
 }
 
 export function weightsFile(weights: WeightValues): RawFile {
+  demandObject("weights", weights);
+  for (const [name, matrix] of Object.entries(weights)) demandObject(`weights: ${name}`, matrix);
   const arrays = Object.entries(weights).map(([name, { rows, columns, data }]): [string, ArrayData] => [
     name,
     { shape: [rows, columns], data },
@@ -37,9 +39,21 @@ export function lesionFile(lesion: Lesion | undefined, N_rec: number, N_steps: n
   return { name: "lesion", members: toMembers("lesion", arrays) };
 }
 
+/** For callers that no compiler has checked. */
+export function demandObject(place: string, value: unknown): void {
+  if (typeof value === "object" && value !== null) return;
+  throw new NullclineError({
+    ...problem("wrong_type", `${place} must be an object; found ${value === null ? "null" : typeof value}.`),
+    path: place,
+  });
+}
+
 function toMembers(file: string, arrays: Arrays): RawMember[] {
-  return Object.entries(arrays).map(([key, { shape, data }]) => {
+  demandObject(file, arrays);
+  return Object.entries(arrays).map(([key, array]) => {
     const place = `${file}: ${key}`;
+    demandObject(place, array);
+    const { shape, data } = array;
     if (!Array.isArray(shape) || !(Array.isArray(data) || ArrayBuffer.isView(data))) {
       throw new NullclineError({
         ...problem("wrong_type", `${place} must be an array { shape, data }.`),

@@ -148,6 +148,10 @@ export class Lab {
       !sameRun(this.resolved, this.document),
   );
   readonly obstacle = $derived.by(() => this.#obstacle());
+  /** Views and test that follow a change of the network and are not there yet. */
+  #looks = $state(0);
+  /** Whether what is shown is not, or not yet, that of the network as it is. */
+  readonly unsettled = $derived(this.busy || this.#looks > 0);
 
   readonly #connect: () => Promise<RemoteEngine>;
   readonly #frame: (callback: () => void) => void;
@@ -408,7 +412,9 @@ export class Lab {
   }
 
   async #lookAgain(): Promise<void> {
+    this.#looks++;
     await Promise.all([this.#look(), this.#measure()]);
+    this.#looks--;
   }
 
   #refreshWhileTraining(): void {
