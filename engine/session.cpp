@@ -34,13 +34,13 @@ void check_draw(std::uint32_t draw) {
 
 /// Values of an array trial × step × row. Throws a Failure where it would not fit into memory.
 std::size_t array_size(int trials, int steps, int rows) {
-  constexpr double most_bytes = sizeof(void*) == 4 ? 1e9 : 64e9;
+  constexpr double most_block_bytes = sizeof(void*) == 4 ? 1e9 : 64e9;
   const double size = 1.0 * trials * steps * rows;
-  if (size * sizeof(float) > most_bytes)
+  if (size * sizeof(float) > most_block_bytes)
     throw Failure({"too_large", "count",
                    std::to_string(trials) + " trials of " + std::to_string(steps) +
                        " steps need an array of " + shown(std::round(size * sizeof(float) / 1e8) / 10) +
-                       " GB; at most " + shown(most_bytes / 1e9) + " GB can be had.",
+                       " GB; at most " + shown(most_block_bytes / 1e9) + " GB can be had.",
                    "Ask for fewer trials at a time."});
   return static_cast<std::size_t>(size);
 }

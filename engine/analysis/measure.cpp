@@ -7,7 +7,7 @@ namespace nullcline {
 
 namespace {
 
-Registry<Measure>& registry() {
+Registry<Measure>& measure_registry() {
   static Registry<Measure> all("measure", {
                                               accuracy_measure(),
                                               loss_measure(),
@@ -17,8 +17,8 @@ Registry<Measure>& registry() {
 
 }  // namespace
 
-const std::vector<Measure>& measures() { return registry().all(); }
-void register_measure(Measure measure) { registry().add(std::move(measure)); }
+const std::vector<Measure>& measures() { return measure_registry().all(); }
+void register_measure(Measure measure) { measure_registry().add(std::move(measure)); }
 
 bool passes(const Measure& measure, double value, double threshold) {
   return measure.higher_is_better ? value >= threshold : value <= threshold;

@@ -19,10 +19,6 @@ constexpr std::int64_t most_members = 10000;
 constexpr std::uint64_t most_compression = 1040;
 constexpr std::string_view suffix = ".npy";
 
-[[noreturn]] void bad(const std::string& file, const std::string& what, std::string hint = {}) {
-  throw Failure({"bad_file", file, file + " " + what, std::move(hint)});
-}
-
 struct CloseMember {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
@@ -55,7 +51,7 @@ NpzFile::NpzFile(const std::string& path) : ArrayFile(path), archive_(std::make_
   if (archive_->zip == nullptr && (error == ZIP_ER_OPEN || error == ZIP_ER_READ))
     throw Failure({"not_found", path, path + " cannot be read.", "May you read it?"});
   if (archive_->zip == nullptr)
-    bad(path, "is not a NumPy archive (.npz), or it is damaged.", "numpy.savez writes such archives.");
+    bad_file(path, "is not a NumPy archive (.npz), or it is damaged.", "numpy.savez writes such archives.");
   list_members();
 }
 
@@ -65,26 +61,26 @@ void NpzFile::list_members() {
   zip_t* zip = archive_->zip.get();
   const zip_int64_t count = zip_get_num_entries(zip, 0);
   if (count > most_members)
-    bad(name(), "holds " + std::to_string(count) + " arrays; at most 10000 are read.");
+    bad_file(name(), "holds " + std::to_string(count) + " arrays; at most 10000 are read.");
   std::uint64_t total = 0;
   for (zip_int64_t i = 0; i < count; ++i) {
     zip_stat_t stat;
     const auto index = static_cast<zip_uint64_t>(i);
     constexpr zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
     if (zip_stat_index(zip, index, 0, &stat) != 0 || (stat.valid & needed) != needed)
-      bad(name(), "is damaged: its list of arrays cannot be read.");
+      bad_file(name(), "is damaged: its list of arrays cannot be read.");
     std::string key = stat.name;
     if (key.size() < suffix.size() || key.substr(key.size() - suffix.size()) != suffix) continue;
     key.resize(key.size() - suffix.size());
     if (key.starts_with("/") || ("/" + key + "/").find("/../") != std::string::npos)
-      bad(name(), "holds an array named " + shown(Json(key)) + ", which leads out of the file.");
+      bad_file(name(), "holds an array named " + shown(Json(key)) + ", which leads out of the file.");
     if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE)
-      bad(name() + ": " + key, "is compressed by a method that NumPy does not use.");
+      bad_file(name() + ": " + key, "is compressed by a method that NumPy does not use.");
     total += std::min(stat.size, most_bytes + 1);
-    if (total > most_bytes) bad(name(), "unpacks to more than 2 GB.");
+    if (total > most_bytes) bad_file(name(), "unpacks to more than 2 GB.");
     if (stat.size > (stat.comp_size + 64) * most_compression)
-      bad(name() + ": " + key, "claims to unpack to " + std::to_string(stat.size) + " bytes from " +
-                                   std::to_string(stat.comp_size) + ", which cannot be.");
+      bad_file(name() + ": " + key, "claims to unpack to " + std::to_string(stat.size) + " bytes from " +
+                                        std::to_string(stat.comp_size) + ", which cannot be.");
     if (members_.emplace(key, Member{index, stat.size}).second) keys_.push_back(key);
   }
 }
@@ -92,14 +88,15 @@ void NpzFile::list_members() {
 std::string NpzFile::read(const std::string& key, std::uint64_t most) const {
   const Member& member = members_.at(key);
   const std::unique_ptr<zip_file_t, CloseMember> file(zip_fopen_index(archive_->zip.get(), member.index, 0));
-  if (file == nullptr) bad(name() + ": " + key, "cannot be unpacked: the archive is damaged or encrypted.");
+  if (file == nullptr)
+    bad_file(name() + ": " + key, "cannot be unpacked: the archive is damaged or encrypted.");
   std::string bytes(std::min(member.size, most), '\0');
   const zip_int64_t got = zip_fread(file.get(), bytes.data(), bytes.size());
   // One byte more than there should be makes libzip check that the member ends there, and its checksum.
   char beyond = 0;
   const bool whole = most < member.size || zip_fread(file.get(), &beyond, 1) == 0;
   if (got != static_cast<zip_int64_t>(bytes.size()) || !whole)
-    bad(name() + ": " + key, "is damaged: it does not unpack to what the archive says.");
+    bad_file(name() + ": " + key, "is damaged: it does not unpack to what the archive says.");
   return bytes;
 }
 

@@ -10,10 +10,6 @@ namespace nullcline {
 
 namespace {
 
-[[noreturn]] void bad(const std::string& place, const std::string& what, std::string hint = {}) {
-  throw Failure({"bad_file", place, place + " " + what, std::move(hint)});
-}
-
 template <class Value>
 std::vector<Value> to_numbers(const Array& array, const std::string& place) {
   std::vector<Value> numbers;
@@ -22,8 +18,8 @@ std::vector<Value> to_numbers(const Array& array, const std::string& place) {
     const auto wrong =
         std::find_if(numbers.begin(), numbers.end(), [](Value value) { return !std::isfinite(value); });
     if (wrong != numbers.end())
-      bad(place, "holds a value that is not a finite number (value " +
-                     std::to_string(wrong - numbers.begin()) + ", counted from 0).");
+      bad_file(place, "holds a value that is not a finite number (value " +
+                          std::to_string(wrong - numbers.begin()) + ", counted from 0).");
   };
   if (const auto* floats = array.get_if<std::vector<float>>()) {
     convert(*floats);
@@ -32,11 +28,11 @@ std::vector<Value> to_numbers(const Array& array, const std::string& place) {
   } else if (const auto* integers = array.get_if<std::vector<std::int64_t>>()) {
     convert(*integers);
   } else if (array.is_object()) {
-    bad(place, "must hold numbers; found pickled Python objects, which are not read.",
-        "Save it from NumPy as an array of floats.");
+    bad_file(place, "must hold numbers; found pickled Python objects, which are not read.",
+             "Save it from NumPy as an array of floats.");
   } else {
-    bad(place, array.get_if<NoValue>() != nullptr ? "must hold numbers; found None."
-                                                  : "must hold numbers; found text.");
+    bad_file(place, array.get_if<NoValue>() != nullptr ? "must hold numbers; found None."
+                                                       : "must hold numbers; found text.");
   }
   return numbers;
 }
@@ -95,7 +91,7 @@ double ArrayFile::number(const std::string& key) const { return doubles(key, {})
 std::string ArrayFile::text(const std::string& key) const {
   const Array array = get(key);
   if (const auto* text = array.get_if<std::string>()) return *text;
-  bad(name_ + ": " + key, "must be a text.");
+  bad_file(name_ + ": " + key, "must be a text.");
 }
 
 std::vector<std::string> ArrayFile::warnings() const {

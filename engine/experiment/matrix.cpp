@@ -15,11 +15,14 @@ struct Size {
   int columns;
 };
 
-std::string shown(Size size) { return std::to_string(size.rows) + " × " + std::to_string(size.columns); }
+std::string rows_by_columns(Size size) {
+  return std::to_string(size.rows) + " × " + std::to_string(size.columns);
+}
 
 [[noreturn]] void wrong_shape(const std::string& path, Size wanted, const std::string& found) {
   throw Failure({"wrong_shape", path,
-                 path + " must be " + shown(wanted) + " numbers (to × from); found " + found + ".", ""});
+                 path + " must be " + rows_by_columns(wanted) + " numbers (to × from); found " + found + ".",
+                 ""});
 }
 
 /// A pattern of a matrix: what its fields are, and the value at (row, column).
@@ -170,7 +173,8 @@ void check_modules(const Json& value, Size size, const std::string& path) {
   if (units != size.rows || units != size.columns)
     throw Failure({"wrong_shape", path + ".sizes",
                    path + ".sizes must add up to the number of units, " + std::to_string(size.rows) +
-                       ", for a matrix of " + shown(size) + "; found " + std::to_string(units) + ".",
+                       ", for a matrix of " + rows_by_columns(size) + "; found " + std::to_string(units) +
+                       ".",
                    ""});
   const std::size_t modules = value["sizes"].size();
   const Json& table = value["connected"];
@@ -180,8 +184,7 @@ void check_modules(const Json& value, Size size, const std::string& path) {
   if (!square)
     throw Failure({"wrong_shape", path + ".connected",
                    path + ".connected must hold " + std::to_string(modules) + " lists of " +
-                       std::to_string(modules) + " numbers, one for each module; found " +
-                       nullcline::shown(table) + ".",
+                       std::to_string(modules) + " numbers, one for each module; found " + shown(table) + ".",
                    ""});
 }
 
@@ -269,8 +272,8 @@ std::vector<float> from_file(const Json& value, Size size, const std::string& pa
   const Shape wanted = {static_cast<std::size_t>(size.rows), static_cast<std::size_t>(size.columns)};
   if (without_ones(array.shape) != without_ones(wanted))
     throw Failure({"wrong_shape", path,
-                   path + " must be " + shown(size) + " numbers (to × from); " + place + " has the shape " +
-                       nullcline::shown(array.shape) + ".",
+                   path + " must be " + rows_by_columns(size) + " numbers (to × from); " + place +
+                       " has the shape " + shown(array.shape) + ".",
                    ""});
   return to_floats(array, place);
 }

@@ -21,10 +21,6 @@ constexpr std::string_view magic = "\x93NUMPY";
 constexpr std::size_t most_values = std::numeric_limits<std::size_t>::max() / 16;
 constexpr std::size_t most_dimensions = 32;
 
-[[noreturn]] void bad(const std::string& name, const std::string& what, std::string hint = {}) {
-  throw Failure({"bad_file", name, name + " " + what, std::move(hint)});
-}
-
 /// What the text at a .npy file's beginning says.
 struct Header {
   std::string type;
@@ -56,7 +52,8 @@ class HeaderParser {
     expect(':');
     ++seen_;
     if (key == "descr") {
-      if (peek() == '[') bad(name_, "holds records with named fields; only plain numbers and text are read.");
+      if (peek() == '[')
+        bad_file(name_, "holds records with named fields; only plain numbers and text are read.");
       header_.type = quoted();
     } else if (key == "fortran_order") {
       header_.fortran_order = boolean();
@@ -83,7 +80,7 @@ class HeaderParser {
     peek();
     std::size_t value = 0;
     const auto [end, error] = std::from_chars(text_.data() + place_, text_.data() + text_.size(), value);
-    if (error == std::errc::result_out_of_range) bad(name_, "has a dimension beyond any size.");
+    if (error == std::errc::result_out_of_range) bad_file(name_, "has a dimension beyond any size.");
     if (error != std::errc{}) fail();
     place_ = static_cast<std::size_t>(end - text_.data());
     accept('L');  // Python 2's long integers
@@ -126,7 +123,7 @@ class HeaderParser {
     if (!accept(wanted)) fail();
   }
 
-  [[noreturn]] void fail() const { bad(name_, "is damaged: its header is not one that NumPy writes."); }
+  [[noreturn]] void fail() const { bad_file(name_, "is damaged: its header is not one that NumPy writes."); }
 
   std::string_view text_;
   const std::string& name_;
@@ -138,16 +135,16 @@ class HeaderParser {
 /// The header's text; `bytes` shrinks to what follows it.
 std::string_view take_header(std::string_view& bytes, const std::string& name) {
   if (bytes.substr(0, magic.size()) != magic || bytes.size() < 10)
-    bad(name, "is not a NumPy array: it does not begin as one.");
+    bad_file(name, "is not a NumPy array: it does not begin as one.");
   const int version = static_cast<unsigned char>(bytes[6]);
   if (version < 1 || version > 3)
-    bad(name, "has the array format " + std::to_string(version) + "; 1, 2 and 3 are read.");
+    bad_file(name, "has the array format " + std::to_string(version) + "; 1, 2 and 3 are read.");
   const std::size_t start = version == 1 ? 10 : 12;
   std::size_t length = 0;
   for (std::size_t i = std::min(start, bytes.size()); i > 8; --i)
     length = length << 8 | static_cast<unsigned char>(bytes[i - 1]);
   if (bytes.size() < start || length > std::min(longest_npy_header, bytes.size() - start))
-    bad(name, "is cut short: it ends within its header.");
+    bad_file(name, "is cut short: it ends within its header.");
   const std::string_view text = bytes.substr(start, length);
   bytes.remove_prefix(start + length);
   return text;
@@ -220,7 +217,7 @@ std::size_t checked_size(const Shape& shape, const std::string& name) {
   for (const std::size_t length : shape) {
     const std::size_t factor = std::max<std::size_t>(length, 1);
     if (factor > most_values / values)
-      bad(name, "has the shape " + shown(shape) + ", which no memory can hold.");
+      bad_file(name, "has the shape " + shown(shape) + ", which no memory can hold.");
     values *= factor;
   }
   return values_in(shape);
@@ -230,9 +227,9 @@ Array read_numbers(const Header& header, const ElementType& type, std::string_vi
                    const std::string& name) {
   const std::size_t wanted = checked_size(header.shape, name) * type.size;
   if (data.size() != wanted)
-    bad(name, (data.size() < wanted ? "is cut short: its shape " : "is damaged: its shape ") +
-                  shown(header.shape) + " takes " + std::to_string(wanted) + " bytes; found " +
-                  std::to_string(data.size()) + ".");
+    bad_file(name, (data.size() < wanted ? "is cut short: its shape " : "is damaged: its shape ") +
+                       shown(header.shape) + " takes " + std::to_string(wanted) + " bytes; found " +
+                       std::to_string(data.size()) + ".");
   const bool swapped = header.type[0] == '>';
   if (!header.fortran_order) return {header.shape, type.decode(data, swapped)};
   return {header.shape, type.decode(in_c_order(data, header.shape, type.size), swapped)};
@@ -256,12 +253,13 @@ void append_utf8(std::uint32_t code, std::string& text) {
 
 /// Text is stored as UTF-32, filled up with zeros.
 Array read_text(const Header& header, std::string_view data, const std::string& name) {
-  if (!header.shape.empty()) bad(name, "holds a list of texts; only a single text is read.");
+  if (!header.shape.empty()) bad_file(name, "holds a list of texts; only a single text is read.");
   if (data.size() % 4 != 0 || std::to_string(data.size() / 4) != header.type.substr(2))
-    bad(name, "is damaged: its text is not as long as its header says.");
+    bad_file(name, "is damaged: its text is not as long as its header says.");
   std::string text;
   for (const std::uint32_t code : decode<std::uint32_t, std::uint32_t>(data, header.type[0] == '>')) {
-    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) bad(name, "holds text that is not Unicode.");
+    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+      bad_file(name, "holds text that is not Unicode.");
     append_utf8(code, text);
   }
   text.erase(std::find_if(text.rbegin(), text.rend(), [](char c) { return c != '\0'; }).base(), text.end());
@@ -330,8 +328,8 @@ Array read_npy(std::string_view bytes, const std::string& name) {
     if (code[0] == 'U') return read_text(header, bytes, name);
     if (code == "O") return read_plain_pickle(bytes).value_or(Array{header.shape, PythonObject{}});
   }
-  bad(name, "holds values of type \"" + header.type.substr(0, 20) +
-                "\"; floats of 4 or 8 bytes, integers, booleans and text are read.");
+  bad_file(name, "holds values of type \"" + header.type.substr(0, 20) +
+                     "\"; floats of 4 or 8 bytes, integers, booleans and text are read.");
 }
 
 bool holds_object(std::string_view bytes) {

@@ -29,4 +29,9 @@ class Failure : public std::runtime_error {
   Problem problem_;
 };
 
+/// Throws the Failure "bad_file": what the file, or the array in it, is or holds.
+[[noreturn]] inline void bad_file(const std::string& place, const std::string& what, std::string hint = {}) {
+  throw Failure({"bad_file", place, place + " " + what, std::move(hint)});
+}
+
 }  // namespace nullcline

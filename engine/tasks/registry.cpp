@@ -6,7 +6,7 @@ namespace nullcline {
 
 namespace {
 
-std::vector<TaskType> built_in() {
+std::vector<TaskType> built_in_tasks() {
   return {
       perceptual_discrimination(),
       match_to_category(),
@@ -16,7 +16,7 @@ std::vector<TaskType> built_in() {
 }
 
 Registry<TaskType>& tasks() {
-  static Registry<TaskType> registry("task", built_in());
+  static Registry<TaskType> registry("task", built_in_tasks());
   return registry;
 }
 

@@ -9,10 +9,10 @@ namespace nullcline {
 namespace {
 
 /// PsychRNN's ε: outputs are held to [ε, 1 − ε], and it is added once more inside of the logarithms.
-constexpr float epsilon = 1e-7f;
+constexpr float log_epsilon = 1e-7f;
 
 /// A NaN stays one.
-float held(float p) { return p < epsilon ? epsilon : (p > 1 - epsilon ? 1 - epsilon : p); }
+float held(float p) { return p < log_epsilon ? log_epsilon : (p > 1 - log_epsilon ? 1 - log_epsilon : p); }
 
 /// −mask · (y · ln(q + ε) + (1 − y) · ln(1 − q + ε)) with q the output, held to [ε, 1 − ε]. It does not
 /// change where the output is held. 1 − q is the held 1 − output: 1 − (1 − ε) has few correct digits in
@@ -21,8 +21,8 @@ LossLanes cross_entropy(const Kernels& kernels, const float* predicted, const fl
                         const float* mask) {
   float yes[panel_width], no[panel_width], log_yes[panel_width], log_no[panel_width];
   for (int i = 0; i < panel_width; ++i) {
-    yes[i] = held(predicted[i]) + epsilon;
-    no[i] = held(1 - predicted[i]) + epsilon;
+    yes[i] = held(predicted[i]) + log_epsilon;
+    no[i] = held(1 - predicted[i]) + log_epsilon;
   }
   kernels.logarithm(yes, log_yes, panel_width);
   kernels.logarithm(no, log_no, panel_width);
@@ -32,7 +32,7 @@ LossLanes cross_entropy(const Kernels& kernels, const float* predicted, const fl
     const float value = -mask[i] * (y * log_yes[i] + (1 - y) * log_no[i]);
     // The logarithm of a NaN is anything.
     lanes.value[i] = std::isnan(predicted[i]) ? predicted[i] : value;
-    const bool inside = !(predicted[i] < epsilon || predicted[i] > 1 - epsilon);
+    const bool inside = !(predicted[i] < log_epsilon || predicted[i] > 1 - log_epsilon);
     lanes.slope[i] = inside ? mask[i] * ((1 - y) / no[i] - y / yes[i]) : 0;
   }
   return lanes;

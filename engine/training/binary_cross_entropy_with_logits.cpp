@@ -10,8 +10,8 @@ namespace {
 
 /// mask · (max(z, 0) − z y + ln(1 + e^−|z|)), the cross-entropy of y and p = 1 / (1 + e^−z) for an output z,
 /// in the form that overflows nowhere.
-LossLanes cross_entropy(const Kernels& kernels, const float* predicted, const float* target,
-                        const float* mask) {
+LossLanes cross_entropy_of_logits(const Kernels& kernels, const float* predicted, const float* target,
+                                  const float* mask) {
   float magnitude[panel_width], small[panel_width], sum[panel_width], logarithm[panel_width];
   for (int i = 0; i < panel_width; ++i) magnitude[i] = -std::abs(predicted[i]);
   kernels.exponential(magnitude, small, panel_width);
@@ -34,7 +34,7 @@ LossLanes cross_entropy(const Kernels& kernels, const float* predicted, const fl
 LossFunction binary_cross_entropy_with_logits() {
   return {"binary_cross_entropy_with_logits",
           "the same of p = 1/(1 + e^−z) for outputs z, computed without loss of digits",
-          sum_of_loss<cross_entropy>};
+          sum_of_loss<cross_entropy_of_logits>};
 }
 
 }  // namespace nullcline

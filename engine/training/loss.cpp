@@ -10,18 +10,18 @@ double loss_divisor(Reduction reduction, double elements) {
 
 namespace {
 
-Registry<LossFunction>& registry() {
-  static Registry<LossFunction> functions("loss", {
-                                                      mean_squared_error(),
-                                                      binary_cross_entropy(),
-                                                      binary_cross_entropy_with_logits(),
-                                                  });
-  return functions;
+Registry<LossFunction>& loss_registry() {
+  static Registry<LossFunction> all("loss", {
+                                                mean_squared_error(),
+                                                binary_cross_entropy(),
+                                                binary_cross_entropy_with_logits(),
+                                            });
+  return all;
 }
 
 }  // namespace
 
-const std::vector<LossFunction>& loss_functions() { return registry().all(); }
-void register_loss(LossFunction loss) { registry().add(std::move(loss)); }
+const std::vector<LossFunction>& loss_functions() { return loss_registry().all(); }
+void register_loss(LossFunction loss) { loss_registry().add(std::move(loss)); }
 
 }  // namespace nullcline

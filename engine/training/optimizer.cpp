@@ -21,7 +21,7 @@ Field momentum_field() {
 
 namespace {
 
-Registry<OptimizerType>& registry() {
+Registry<OptimizerType>& optimizer_registry() {
   static Registry<OptimizerType> types("optimizer", {
                                                         adam(),
                                                         adam_w(),
@@ -34,7 +34,7 @@ Registry<OptimizerType>& registry() {
 
 }  // namespace
 
-const std::vector<OptimizerType>& optimizer_types() { return registry().all(); }
-void register_optimizer(OptimizerType type) { registry().add(std::move(type)); }
+const std::vector<OptimizerType>& optimizer_types() { return optimizer_registry().all(); }
+void register_optimizer(OptimizerType type) { optimizer_registry().add(std::move(type)); }
 
 }  // namespace nullcline

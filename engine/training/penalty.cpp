@@ -6,7 +6,7 @@ namespace nullcline {
 
 namespace {
 
-std::vector<Penalty> built_in() {
+std::vector<Penalty> built_in_penalties() {
   return {
       l1_penalty(Connections::input), l1_penalty(Connections::recurrent), l1_penalty(Connections::output),
       l2_penalty(Connections::input), l2_penalty(Connections::recurrent), l2_penalty(Connections::output),
@@ -14,15 +14,15 @@ std::vector<Penalty> built_in() {
   };
 }
 
-Registry<Penalty>& registry() {
-  static Registry<Penalty> all("penalty", built_in());
+Registry<Penalty>& penalty_registry() {
+  static Registry<Penalty> all("penalty", built_in_penalties());
   return all;
 }
 
 }  // namespace
 
-const std::vector<Penalty>& penalties() { return registry().all(); }
-void register_penalty(Penalty penalty) { registry().add(std::move(penalty)); }
+const std::vector<Penalty>& penalties() { return penalty_registry().all(); }
+void register_penalty(Penalty penalty) { penalty_registry().add(std::move(penalty)); }
 
 Field regularization_field() {
   std::vector<Field> coefficients;

@@ -15,8 +15,6 @@ namespace {
 using support::Numbers;
 using support::part_of;
 
-constexpr float infinity = std::numeric_limits<float>::infinity();
-
 const std::vector<Json> optimizers = {
     {{"type", "Adam"}},
     {{"type", "AdamW"}, {"weight_decay", .2}},
@@ -83,8 +81,8 @@ TEST_P(Seeds, UnderDalesLawColumnsKeepTheirSigns) {
       for (std::size_t i = 0; i < weights.size(); ++i) {
         const bool is_excitatory = static_cast<int>(i) % N_rec < excitatory;
         // Inhibitory units do not reach the outputs.
-        const float least = is_excitatory || name == "W_out" ? 0 : -infinity;
-        const float greatest = is_excitatory ? infinity : 0;
+        const float least = is_excitatory || name == "W_out" ? 0 : -support::infinity;
+        const float greatest = is_excitatory ? support::infinity : 0;
         ASSERT_TRUE(weights[i] >= least && weights[i] <= greatest) << name << " " << i << ": " << weights[i];
       }
     }

@@ -13,8 +13,6 @@ namespace {
 
 using support::odd_sizes;
 
-void train(Session& session, int count) { session.trainer().step({count, 1e9}); }
-
 /// Three stages of different length with these thresholds of the accuracy.
 Json with_curriculum(const std::vector<double>& thresholds, const Json& changes = Json::object()) {
   Json curriculum = {{"metric_epoch", 3}, {"stages", Json::array()}};
@@ -31,12 +29,12 @@ TEST(Curriculum, GoesOnAtEachMeasurementThatIsPassedAndEndsTheRun) {
   for (int iteration = 1; iteration <= 9; ++iteration) {
     EXPECT_EQ(trainer.task().N_steps(), 20 + 5 * trainer.progress().stage) << iteration;
     EXPECT_NE(trainer.progress().state, TrainingState::finished) << iteration;
-    train(session, 1);
+    support::train(session, 1);
     EXPECT_EQ(trainer.progress().stage, iteration / 3);
   }
   EXPECT_EQ(trainer.progress().stages, 3);
   EXPECT_EQ(trainer.progress().state, TrainingState::finished);
-  train(session, 5);
+  support::train(session, 5);
   EXPECT_EQ(trainer.progress().iteration, 9);
   const auto& metrics = trainer.snapshot().curriculum.metrics;
   ASSERT_EQ(metrics.size(), 3u);
@@ -49,7 +47,7 @@ TEST(Curriculum, GoesOnAtEachMeasurementThatIsPassedAndEndsTheRun) {
 
 TEST(Curriculum, StaysWhereTheThresholdIsNotReached) {
   Session session(support::experiment(with_curriculum({0, 1.5, 0})), 1);
-  train(session, 20);
+  support::train(session, 20);
   EXPECT_EQ(session.trainer().progress().stage, 1);
   EXPECT_EQ(session.trainer().progress().iteration, 20);
   EXPECT_EQ(session.trainer().snapshot().curriculum.metrics.size(), 6u);
@@ -67,7 +65,7 @@ TEST(Curriculum, NeverGoesBack) {
     Session session(support::experiment(document), 1);
     int stage = 0;
     for (int iteration = 0; iteration < 25; ++iteration) {
-      train(session, 1);
+      support::train(session, 1);
       const int now = session.trainer().progress().stage;
       ASSERT_TRUE(now == stage || now == stage + 1) << "seed " << seed;
       stage = now;
@@ -112,25 +110,25 @@ TEST(Curriculum, MayChangeToAnotherTask) {
   document["curriculum"]["stages"].push_back(
       {{"task", {{"type", "DelayedDiscrimination"}, {"T", 600}}}, {"threshold", 0}});
   Session session(support::experiment(document), 2);
-  train(session, 3);
+  support::train(session, 3);
   EXPECT_EQ(session.trainer().task().N_steps(), 30);
   EXPECT_EQ(session.trainer().task().trial_parameters().size(),
             support::experiment(support::hello_world({{"task", {{"type", "DelayedDiscrimination"}}}}))
                 .task->trial_parameters()
                 .size());
-  train(session, 3);
+  support::train(session, 3);
   EXPECT_EQ(session.trainer().progress().state, TrainingState::finished);
 }
 
 TEST(Curriculum, BeginsAnewWithAReset) {
   Session session(support::experiment(with_curriculum({0, 0, 2})), 1);
-  train(session, 8);
+  support::train(session, 8);
   const std::string hash = session.hash();
   EXPECT_EQ(session.trainer().progress().stage, 2);
   session.trainer().reset();
   EXPECT_EQ(session.trainer().progress().stage, 0);
   EXPECT_TRUE(session.trainer().snapshot().curriculum.metrics.empty());
-  train(session, 8);
+  support::train(session, 8);
   EXPECT_EQ(session.hash(), hash);
 }
 
@@ -139,8 +137,8 @@ TEST(Curriculum, OfOneStageThatIsTheTaskTrainsAsWithoutOne) {
   Session without(support::experiment(document), 1);
   document["curriculum"] = {{"metric_epoch", 2}, {"stages", {{{"task", Json::object()}, {"threshold", 2}}}}};
   Session with(support::experiment(document), 1);
-  train(without, 7);
-  train(with, 7);
+  support::train(without, 7);
+  support::train(with, 7);
   EXPECT_EQ(with.hash(), without.hash());
   EXPECT_EQ(with.trainer().snapshot().curriculum.metrics.size(), 3u);
 }
@@ -169,9 +167,9 @@ TEST_P(PerformanceCutoff, EndsTheRunAtTheMeasurementThatReachesIt) {
                          {"performance_cutoff", GetParam().value},
                          {"performance_epoch", 4}};
   Session session(support::experiment(odd_sizes({{"training", training}})), 1);
-  train(session, 3);
+  support::train(session, 3);
   EXPECT_TRUE(std::isnan(session.trainer().progress().performance));
-  train(session, 100);
+  support::train(session, 100);
   const Progress progress = session.trainer().progress();
   EXPECT_EQ(progress.state, TrainingState::finished);
   EXPECT_EQ(progress.iteration, GetParam().is_reached ? 4 : 10);
@@ -186,7 +184,7 @@ TEST_P(PerformanceCutoff, EndsTheRunAtTheMeasurementThatReachesIt) {
 TEST(PerformanceCutoff, MeasuringChangesNoWeights) {
   const auto hash = [](const Json& training) {
     Session session(support::experiment(odd_sizes({{"training", training}})), 1);
-    train(session, 7);
+    support::train(session, 7);
     return session.hash();
   };
   EXPECT_EQ(hash({{"performance_cutoff", 2}, {"performance_epoch", 1}}), hash(Json::object()));
@@ -200,7 +198,7 @@ TEST(Checkpoints, AStepEndsWhereWeightsAreToBeSaved) {
   std::vector<int> stops;
   std::vector<bool> flags;
   while (session.trainer().progress().state != TrainingState::finished) {
-    train(session, 100);
+    support::train(session, 100);
     stops.push_back(session.trainer().progress().iteration);
     flags.push_back(session.trainer().progress().is_checkpoint);
     ASSERT_LE(stops.size(), 10u);
@@ -212,22 +210,23 @@ TEST(Checkpoints, AStepEndsWhereWeightsAreToBeSaved) {
 TEST(Checkpoints, ChangeNoWeights) {
   Session with(support::experiment(odd_sizes({{"training", {{"save_training_weights_epoch", 3}}}})), 1);
   Session without(support::experiment(odd_sizes()), 1);
-  while (with.trainer().progress().iteration < 10) train(with, 10 - with.trainer().progress().iteration);
-  train(without, 10);
+  while (with.trainer().progress().iteration < 10)
+    support::train(with, 10 - with.trainer().progress().iteration);
+  support::train(without, 10);
   EXPECT_EQ(with.hash(), without.hash());
 }
 
 TEST(Iterations, MoreOfThemGoOnToTheBitsOfALongerRun) {
   Session longer(support::experiment(odd_sizes({{"training", {{"iterations", 12}}}})), 1);
   Session shorter(support::experiment(odd_sizes({{"training", {{"iterations", 5}}}})), 1);
-  train(longer, 100);
-  train(shorter, 100);
+  support::train(longer, 100);
+  support::train(shorter, 100);
   EXPECT_EQ(shorter.trainer().progress().iteration, 5);
   EXPECT_EQ(shorter.trainer().progress().state, TrainingState::finished);
   shorter.trainer().set_iterations(12);
   EXPECT_EQ(shorter.trainer().progress().state, TrainingState::training);
   EXPECT_EQ(shorter.trainer().progress().iterations, 12);
-  train(shorter, 100);
+  support::train(shorter, 100);
   EXPECT_EQ(shorter.trainer().progress().iteration, 12);
   EXPECT_EQ(shorter.hash(), longer.hash());
 }

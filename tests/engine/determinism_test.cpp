@@ -16,11 +16,9 @@ namespace {
 
 constexpr int iterations = 50;
 
-void train(Session& session, int count) { session.trainer().step({count, 1e9}); }
-
 std::string hash_after(const Json& document, int count, int threads) {
   Session session(support::experiment(document), threads);
-  train(session, count);
+  support::train(session, count);
   EXPECT_EQ(session.trainer().progress().iteration, count);
   return session.hash();
 }
@@ -61,7 +59,7 @@ TEST_P(Runs, OfOddSizesHaveTheHashOfTheContractWithAnyNumberOfThreads) {
 TEST_P(Runs, InSlicesAreTheRunAtOnce) {
   for (const int slice : {1, 7, 13}) {
     Session session(support::experiment(odd_sizes()), 2);
-    for (int left = iterations; left > 0; left -= slice) train(session, std::min(slice, left));
+    for (int left = iterations; left > 0; left -= slice) support::train(session, std::min(slice, left));
     EXPECT_EQ(session.hash(), expected()) << slice;
   }
 }
@@ -77,7 +75,7 @@ TEST_P(Runs, AreNotChangedByWhatIsAskedInBetween) {
   TrialRequest request;
   request.count = 9;
   for (int i = 0; i < iterations; ++i) {
-    train(session, 1);
+    support::train(session, 1);
     session.test(17, 0);
     const Trials trials = session.draw(request);
     session.run(trials);
@@ -89,16 +87,16 @@ TEST_P(Runs, AreNotChangedByWhatIsAskedInBetween) {
 
 TEST_P(Runs, GoOnFromASnapshotToTheSameBits) {
   Session first(support::experiment(odd_sizes()), 2);
-  train(first, 23);
+  support::train(first, 23);
   const TrainingSnapshot snapshot = first.trainer().snapshot();
-  train(first, 4);  // what came after the snapshot leaves no trace
+  support::train(first, 4);  // what came after the snapshot leaves no trace
   first.trainer().restore(snapshot);
-  train(first, iterations - 23);
+  support::train(first, iterations - 23);
   EXPECT_EQ(first.hash(), expected());
 
   Session second(support::experiment(odd_sizes()), 1);
   second.trainer().restore(snapshot);
-  train(second, iterations - 23);
+  support::train(second, iterations - 23);
   EXPECT_EQ(second.hash(), expected());
   const auto& there = first.trainer().progress().history;
   const auto& here = second.trainer().progress().history;
@@ -112,10 +110,10 @@ TEST_P(Runs, GoOnFromASnapshotToTheSameBits) {
 
 TEST_P(Runs, AreRepeatedAfterAReset) {
   Session session(support::experiment(odd_sizes()), 2);
-  train(session, 3);
+  support::train(session, 3);
   session.trainer().reset();
   EXPECT_EQ(session.trainer().progress().state, TrainingState::ready);
-  train(session, iterations);
+  support::train(session, iterations);
   EXPECT_EQ(session.hash(), expected());
 }
 
@@ -145,8 +143,8 @@ TEST(RunsOfTwoArithmetics, DifferByRoundingOnly) {
   if (!arithmetic_available(Arithmetic::fused)) GTEST_SKIP() << "one arithmetic only";
   Session plain(support::experiment(support::odd_sizes({{"arithmetic", "plain"}})), 1);
   Session fused(support::experiment(support::odd_sizes({{"arithmetic", "fused"}})), 1);
-  train(plain, iterations);
-  train(fused, iterations);
+  support::train(plain, iterations);
+  support::train(fused, iterations);
   EXPECT_NE(plain.hash(), fused.hash());
   for (std::size_t i = 0; i < plain.trainer().raw_weights().size(); ++i)
     ASSERT_NEAR(plain.trainer().raw_weights()[i], fused.trainer().raw_weights()[i], 1e-3) << i;

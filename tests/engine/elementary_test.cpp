@@ -16,7 +16,6 @@ namespace nullcline {
 
 namespace {
 
-constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
 using Function = std::function<void(const Kernels&, const float*, float*, std::size_t)>;
@@ -105,7 +104,7 @@ TEST(Exponential, IsHeldAtTheEndsOfItsRangeAndKeepsNaN) {
     const float smallest = evaluate_one(*kernels, exponential, -87);
     EXPECT_TRUE(std::isnormal(largest));
     EXPECT_TRUE(std::isnormal(smallest));
-    for (const float beyond : {87.5f, 1e6f, 3e38f, infinity}) {
+    for (const float beyond : {87.5f, 1e6f, 3e38f, support::infinity}) {
       EXPECT_EQ(evaluate_one(*kernels, exponential, beyond), largest);
       EXPECT_EQ(evaluate_one(*kernels, exponential, -beyond), smallest);
     }
@@ -142,8 +141,8 @@ TEST(Tanh, IsOddAndBoundedAndKeepsNaN) {
       ASSERT_EQ(left[i], -right[i]) << positive[i];
       ASSERT_LE(right[i], 1) << positive[i];
     }
-    EXPECT_EQ(evaluate_one(*kernels, tanh, infinity), 1);
-    EXPECT_EQ(evaluate_one(*kernels, tanh, -infinity), -1);
+    EXPECT_EQ(evaluate_one(*kernels, tanh, support::infinity), 1);
+    EXPECT_EQ(evaluate_one(*kernels, tanh, -support::infinity), -1);
     EXPECT_TRUE(std::isnan(evaluate_one(*kernels, tanh, not_a_number)));
     EXPECT_TRUE(std::isnan(evaluate_one(*kernels, tanh, -not_a_number)));
   }
@@ -160,8 +159,8 @@ TEST(Sigmoid, IsBoundedAndKeepsNaN) {
   const Function sigmoid = transfer(TransferFunction::sigmoid);
   for (const Kernels* kernels : all_kernels()) {
     EXPECT_EQ(evaluate_one(*kernels, sigmoid, 0), 0.5f);
-    EXPECT_EQ(evaluate_one(*kernels, sigmoid, infinity), 1);
-    const float low = evaluate_one(*kernels, sigmoid, -infinity);
+    EXPECT_EQ(evaluate_one(*kernels, sigmoid, support::infinity), 1);
+    const float low = evaluate_one(*kernels, sigmoid, -support::infinity);
     EXPECT_GE(low, 0);
     EXPECT_LT(low, 1e-37f);
     EXPECT_TRUE(std::isnan(evaluate_one(*kernels, sigmoid, not_a_number)));
@@ -172,22 +171,23 @@ TEST(Relu, KeepsNumbersThatAreNotNegativeAndNaN) {
   const Function relu = transfer(TransferFunction::relu);
   const float smallest = std::numeric_limits<float>::denorm_min();
   for (const Kernels* kernels : all_kernels()) {
-    const auto found =
-        evaluate(*kernels, relu, {-1, -smallest, -0.0f, 0, smallest, 2.5f, infinity, -infinity});
-    support::expect_same_bits({0, 0, -0.0f, 0, smallest, 2.5f, infinity, 0}, found, kernels->instruction_set);
+    const auto found = evaluate(
+        *kernels, relu, {-1, -smallest, -0.0f, 0, smallest, 2.5f, support::infinity, -support::infinity});
+    support::expect_same_bits({0, 0, -0.0f, 0, smallest, 2.5f, support::infinity, 0}, found,
+                              kernels->instruction_set);
     EXPECT_TRUE(std::isnan(evaluate_one(*kernels, relu, not_a_number)));
   }
 }
 
 TEST(Identity, CopiesBits) {
-  const std::vector<float> values = {-1, -0.0f, 1e-45f, infinity, -infinity, 3.25f};
+  const std::vector<float> values = {-1, -0.0f, 1e-45f, support::infinity, -support::infinity, 3.25f};
   for (const Kernels* kernels : all_kernels())
     support::expect_same_bits(values, evaluate(*kernels, transfer(TransferFunction::identity), values),
                               kernels->instruction_set);
 }
 
 TEST(ElementaryFunctions, GiveTheSameBitsOnEveryInstructionSetOfOneArithmetic) {
-  const auto all = sweep_both_signs(infinity);
+  const auto all = sweep_both_signs(support::infinity);
   const auto normal = sweep(std::numeric_limits<float>::min(), std::numeric_limits<float>::max());
   for (const Arithmetic arithmetic : {Arithmetic::plain, Arithmetic::fused}) {
     const Kernels* first = find_kernels(arithmetic);

@@ -10,7 +10,7 @@ namespace {
 using support::expect_golden_run;
 using support::golden_trials;
 
-std::string name_of(const testing::TestParamInfo<const char*>& test) { return test.param; }
+std::string name_of_golden(const testing::TestParamInfo<const char*>& test) { return test.param; }
 
 class Simulator : public testing::TestWithParam<const char*> {
  protected:
@@ -36,7 +36,7 @@ class Simulator : public testing::TestWithParam<const char*> {
 INSTANTIATE_TEST_SUITE_P(PsychRnn, Simulator,
                          testing::Values("plain", "long", "tanh", "sigmoid", "ablate", "dale_mask",
                                          "dale_ablate"),
-                         name_of);
+                         name_of_golden);
 
 TEST_P(Simulator, RunsAreReproducedFromRawWeights) {
   const double ratio = golden_.number("dale_ratio");
@@ -77,7 +77,7 @@ class LstmSimulator : public testing::TestWithParam<const char*> {
   std::unique_ptr<Session> session_;
 };
 
-INSTANTIATE_TEST_SUITE_P(PsychRnn, LstmSimulator, testing::Values("a", "b"), name_of);
+INSTANTIATE_TEST_SUITE_P(PsychRnn, LstmSimulator, testing::Values("a", "b"), name_of_golden);
 
 TEST_P(LstmSimulator, RunsStartEveryTrialFromTheFirstRow) {
   expect_golden_run(golden_, session_->run(trials_), "sim_outputs", "sim_states");

@@ -82,25 +82,25 @@ const std::vector<Part> constraints = {{"free", Json::object()},
                                                                   {"tau", {20, 60, 100, 37.5, 80}},
                                                                   {"autapses", false}})}}}};
 
-using Case = std::tuple<Part, Part, Part, Part>;
+using Combination = std::tuple<Part, Part, Part, Part>;
 
-std::string name_of(const testing::TestParamInfo<Case>& test) {
+std::string name_of_combination(const testing::TestParamInfo<Combination>& test) {
   const auto& [network, loss, penalty, constraint] = test.param;
   return network.name + "_" + loss.name + "_" + penalty.name + "_" + constraint.name;
 }
 
-class GradientOf : public testing::TestWithParam<Case> {};
+class GradientOf : public testing::TestWithParam<Combination> {};
 
 INSTANTIATE_TEST_SUITE_P(ContinuousTime, GradientOf,
                          testing::Combine(testing::ValuesIn(continuous_time_networks()),
                                           testing::ValuesIn(losses), testing::ValuesIn(penalties_to_try),
                                           testing::ValuesIn(constraints)),
-                         name_of);
+                         name_of_combination);
 INSTANTIATE_TEST_SUITE_P(Lstm, GradientOf,
                          testing::Combine(testing::ValuesIn(lstm_networks()), testing::ValuesIn(losses),
                                           testing::ValuesIn(penalties_to_try),
                                           testing::Values(constraints.front())),
-                         name_of);
+                         name_of_combination);
 
 /// Weights with biases, which drawn ones do not have, and away from 0, where |w| has a kink. Outputs are
 /// about one half, well inside of what cross-entropy takes for probabilities.

@@ -24,14 +24,14 @@ struct Sizes {
 const std::vector<Sizes> many_sizes = {{1, 1, 1, 1, 1},  {1, 2, 3, 3, 2},   {2, 5, 1, 8, 24},
                                        {3, 6, 2, 9, 25}, {2, 7, 2, 16, 26}, {4, 13, 3, 17, 51}};
 
-using Case = std::tuple<std::string, double, Sizes>;
+using StepCase = std::tuple<std::string, double, Sizes>;
 
-std::string name_of(const testing::TestParamInfo<Case>& test) {
+std::string name_of_step(const testing::TestParamInfo<StepCase>& test) {
   const auto& [function, rec_noise, sizes] = test.param;
   return function + (rec_noise > 0 ? "_noisy_" : "_quiet_") + std::to_string(sizes.N_rec) + "_units";
 }
 
-class Gradient : public testing::TestWithParam<Case> {
+class Gradient : public testing::TestWithParam<StepCase> {
  protected:
   void SetUp() override {
     const auto& [function, rec_noise, sizes] = GetParam();
@@ -59,7 +59,7 @@ class Gradient : public testing::TestWithParam<Case> {
 INSTANTIATE_TEST_SUITE_P(Everything, Gradient,
                          testing::Combine(testing::Values("relu", "tanh", "sigmoid", "identity"),
                                           testing::Values(0.0, 0.2), testing::ValuesIn(many_sizes)),
-                         name_of);
+                         name_of_step);
 
 TEST_P(Gradient, AgreesWithTheSlowOne) {
   for (const std::string& arithmetic : support::arithmetics()) {

@@ -123,11 +123,11 @@ TEST(Balance, MakesExcitationAndInhibitionOfEachRowAlikeOnAverage) {
   const int N = 20;
   const Json resolved = support::resolved(document_of(
       {{"N_rec", N}, {"dale_ratio", .75}, {"rec_connectivity", {{"pattern", "random"}, {"density", .6}}}}));
-  const Constraints constraints = make_constraints(resolved["network"], 2, N, 2, {});
-  const std::vector<float>& mask = constraints.recurrent.connectivity;
+  const Constraints made = make_constraints(resolved["network"], 2, N, 2, {});
+  const std::vector<float>& mask = made.recurrent.connectivity;
   std::vector<float> W_rec(N * N, 1.0f), effective(N * N);
-  balance_dale(constraints, N, Conventions::standard, W_rec.data());
-  apply_constraint(constraints.recurrent, N, N, W_rec.data(), effective.data());
+  balance_dale(made, N, Conventions::standard, W_rec.data());
+  apply_constraint(made.recurrent, N, N, W_rec.data(), effective.data());
   for (std::size_t row = 0; row < N; ++row) {
     double excitation = 0, inhibition = 0, square = 0, before = 0;
     for (std::size_t i = row * N; i < (row + 1) * N; ++i) {

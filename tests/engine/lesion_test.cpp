@@ -16,7 +16,7 @@ namespace {
 
 using support::expect_same_bits;
 
-constexpr int units = 13, steps = 20, count = 19;
+constexpr int N_rec = 13, steps = 20, count = 19;
 constexpr double dt = 20;
 
 /// A network of 13 noisy units with dt 20, or an LSTM.
@@ -26,7 +26,7 @@ std::unique_ptr<Session> session_of(const std::string& type = "Basic", int threa
   return std::make_unique<Session>(support::experiment(document), threads);
 }
 
-Trials trials_of_all_sizes() { return support::random_trials({count, steps, 2, 2, units}, 8); }
+Trials trials_of_all_sizes() { return support::random_trials({count, steps, 2, 2, N_rec}, 8); }
 
 Lesion of_units(std::vector<int> numbers, std::optional<Window> window = {}) {
   Lesion lesion;
@@ -40,8 +40,8 @@ Lesion of_columns(const std::vector<int>& numbers, int first, int end) {
   Lesion lesion;
   lesion.changes_in_time = true;
   for (int step = 0; step < steps; ++step)
-    for (int i = 0; i < units * units; ++i) {
-      const bool listed = std::count(numbers.begin(), numbers.end(), i % units) > 0;
+    for (int i = 0; i < N_rec * N_rec; ++i) {
+      const bool listed = std::count(numbers.begin(), numbers.end(), i % N_rec) > 0;
       lesion.connectivity.push_back(listed && step >= first && step < end ? 0.0f : 1.0f);
     }
   return lesion;
@@ -70,9 +70,9 @@ TEST(Lesion, OfUnitsInAWindowTakesTheirColumnsAndTheirReadoutAway) {
           continue;
         }
         double expected = b_out[static_cast<std::size_t>(k)];
-        for (std::size_t i = 0; i < units; ++i)
+        for (std::size_t i = 0; i < N_rec; ++i)
           if (i != 2 && i != 5)
-            expected += W_out[static_cast<std::size_t>(k) * units + i] * silenced.rates[row * units + i];
+            expected += W_out[static_cast<std::size_t>(k) * N_rec + i] * silenced.rates[row * N_rec + i];
         ASSERT_NEAR(silenced.outputs[output], expected, 1e-5) << trial << " " << step;
         ASSERT_NE(silenced.outputs[output], masked.outputs[output]);
       }
@@ -81,7 +81,7 @@ TEST(Lesion, OfUnitsInAWindowTakesTheirColumnsAndTheirReadoutAway) {
 TEST(Lesion, OfAllUnitsLeavesTheBiasOfTheOutputs) {
   const Trials trials = trials_of_all_sizes();
   std::vector<int> all;
-  for (int i = 0; i < units; ++i) all.push_back(i);
+  for (int i = 0; i < N_rec; ++i) all.push_back(i);
   for (const char* type : {"Basic", "LSTM"}) {
     const auto session = session_of(type);
     FloatBuffer raw = session->trainer().raw_weights();
@@ -109,7 +109,7 @@ TEST(Lesion, ThatTakesNothingAwayChangesNoBit) {
   const auto session = session_of();
   const auto whole = session->run(trials);
   Lesion ones;
-  ones.connectivity.assign(units * units, 1.0f);
+  ones.connectivity.assign(N_rec * N_rec, 1.0f);
   for (const Lesion& lesion : {Lesion{}, ones, of_columns({}, 0, 0), of_units({3}, Window{100, 100}),
                                of_units({3}, Window{1e6, 2e6})}) {
     const auto run = session->run(trials, lesion);
@@ -123,7 +123,7 @@ TEST(Lesion, OfConnectionsIsAMatrixForAllStepsOrOneForEach) {
   const auto session = session_of();
   support::Numbers numbers(6);
   Lesion constant, changing;
-  for (int i = 0; i < units * units; ++i)
+  for (int i = 0; i < N_rec * N_rec; ++i)
     constant.connectivity.push_back(numbers.uniform(0, 1) < .5f ? 0 : 1);
   changing.changes_in_time = true;
   for (int step = 0; step < steps; ++step)
@@ -134,7 +134,7 @@ TEST(Lesion, OfConnectionsIsAMatrixForAllStepsOrOneForEach) {
   // The same as a network that has only those connections.
   FloatBuffer raw = session->trainer().raw_weights();
   const std::size_t first = session->experiment().network->layout().find("W_rec")->offset;
-  for (std::size_t i = 0; i < units * units; ++i) raw[first + i] *= constant.connectivity[i];
+  for (std::size_t i = 0; i < N_rec * N_rec; ++i) raw[first + i] *= constant.connectivity[i];
   session->trainer().set_weights(raw);
   expect_same_bits(session->run(trials).outputs, expected.outputs, "outputs");
 }
@@ -152,7 +152,7 @@ TEST(Lesion, LeavesTheNetworkWhole) {
 }
 
 TEST(Lesion, IsTheSameWithAnyNumberOfThreads) {
-  const Trials trials = support::random_trials({50, steps, 2, 2, units}, 8);
+  const Trials trials = support::random_trials({50, steps, 2, 2, N_rec}, 8);
   const Lesion lesion = of_units({4, 7}, Window{60, 200});
   const auto alone = session_of("Basic", 1)->run(trials, lesion);
   for (const int threads : {2, 3})
@@ -166,8 +166,8 @@ TEST(Lesion, OfAnLstmsUnitTakesItsWayToGatesAndOutputs) {
   FloatBuffer raw = session->trainer().raw_weights();
   const ParameterLayout& layout = session->experiment().network->layout();
   for (const char* gate : {"W_f", "W_i", "W_c", "W_o"})
-    for (std::size_t to = 0; to < units; ++to) raw[layout.find(gate)->offset + 4 * units + to] = 0;
-  for (std::size_t k = 0; k < 2; ++k) raw[layout.find("W_out")->offset + k * units + 4] = 0;
+    for (std::size_t to = 0; to < N_rec; ++to) raw[layout.find(gate)->offset + 4 * N_rec + to] = 0;
+  for (std::size_t k = 0; k < 2; ++k) raw[layout.find("W_out")->offset + k * N_rec + 4] = 0;
   EXPECT_NE(silenced.outputs, session->run(trials).outputs);
   session->trainer().set_weights(raw);
   const auto expected = session->run(trials);
@@ -179,7 +179,7 @@ TEST(StepsAlike, EndWhereTheMatrixChangesOrTheWindowBeginsAndEnds) {
   const auto lengths = [](const Lesion& lesion) {
     std::vector<int> all;
     for (int first = 0; first < steps;) {
-      all.push_back(steps_alike(lesion, units, first, steps, dt));
+      all.push_back(steps_alike(lesion, N_rec, first, steps, dt));
       first += all.back();
     }
     return all;
@@ -197,7 +197,7 @@ TEST(StepsAlike, EndWhereTheMatrixChangesOrTheWindowBeginsAndEnds) {
   both.window = Window{100, 1e6};
   EXPECT_EQ(lengths(both), (std::vector<int>{3, 2, 5, 10}));
   Lesion constant;
-  constant.connectivity.assign(units * units, 0.0f);
+  constant.connectivity.assign(N_rec * N_rec, 0.0f);
   EXPECT_EQ(lengths(constant), (std::vector<int>{20}));
 }
 
@@ -218,9 +218,9 @@ TEST(Lesion, ThatDoesNotFitIsRefusedWithWhatIsAllowed) {
     const char* type = "Basic";
   };
   Lesion short_matrix, short_series = of_columns({1}, 0, 1), of_lstm;
-  short_matrix.connectivity.assign(units * units - 1, 1.0f);
+  short_matrix.connectivity.assign(N_rec * N_rec - 1, 1.0f);
   short_series.connectivity.pop_back();
-  of_lstm.connectivity.assign(units * units, 1.0f);
+  of_lstm.connectivity.assign(N_rec * N_rec, 1.0f);
   for (const Bad& bad : {Bad{of_units({13}), "out_of_range", {"units", "0 to 12", "13"}},
                          Bad{of_units({-1}), "out_of_range", {"units", "0 to 12", "-1"}},
                          Bad{of_units({1}, Window{300, 100}), "out_of_range", {"window", "300", "100"}},
@@ -284,7 +284,7 @@ TEST(AutonomousRun, IsARunWithInputsOfZero) {
     const auto expected = session->run(silent), run = session->run_autonomously(3, 17);
     expect_same_bits(expected.outputs, run.outputs, "outputs");
     expect_same_bits(expected.states, run.states, "states");
-    EXPECT_EQ(run.states.size(), 3u * 17u * units);
+    EXPECT_EQ(run.states.size(), 3u * 17u * N_rec);
     EXPECT_NE(session->run_autonomously(3, 17, of_units({1})).outputs, run.outputs);
   }
 }
@@ -299,9 +299,9 @@ TEST(AutonomousRun, RefusesNumbersOfTrialsAndStepsBelowOne) {
 TEST(SmallestRun, OfOneTrialOneInputAndOneStepIsThatOfTheSlowOne) {
   for (const char* type : {"Basic", "LSTM"})
     for (const char* conventions : {"standard", "psychrnn"})
-      for (const int trials_in_all : {1, 2})
+      for (const int few_trials : {1, 2})
         for (const int length : {1, 2}) {
-          const Trials trials = support::random_trials({trials_in_all, length, 1, 1}, 2);
+          const Trials trials = support::random_trials({few_trials, length, 1, 1}, 2);
           const auto session = support::session_learning(
               support::part_of(trials, 0, 1),
               {{"conventions", conventions}, {"network", {{"type", type}, {"N_rec", 3}}}});

@@ -14,8 +14,6 @@ namespace nullcline {
 
 namespace {
 
-const Kernels& plain() { return *find_kernels(Arithmetic::plain); }
-
 /// A slice of nine trials, so that one panel is nearly all padding; two steps.
 struct Nine {
   explicit Nine(int channels) {
@@ -45,8 +43,9 @@ TEST(MeanSquaredError, CountsAllElementsAndSquaresTheMask) {
   nine.set(8, 0, 2, 2, 1.5f);  // error −1
   const LossFunction loss = mean_squared_error();
   const PanelSeries& gradient = nine.gradient;
-  EXPECT_EQ(loss.evaluate(plain(), nine.slice, nine.output, 18, nullptr), 4 + 2.25 + 1);
-  EXPECT_EQ(loss.evaluate(plain(), nine.slice, nine.output, 18, &nine.gradient), 4 + 2.25 + 1);
+  EXPECT_EQ(loss.evaluate(support::plain_kernels(), nine.slice, nine.output, 18, nullptr), 4 + 2.25 + 1);
+  EXPECT_EQ(loss.evaluate(support::plain_kernels(), nine.slice, nine.output, 18, &nine.gradient),
+            4 + 2.25 + 1);
   EXPECT_FLOAT_EQ(gradient.value(0, 0, 0), 2 * 2 / 18.f);
   EXPECT_FLOAT_EQ(gradient.value(3, 1, 0), 2 * .5f * 1.5f / 18.f);
   EXPECT_FLOAT_EQ(gradient.value(8, 0, 0), 2 * 2 * -1 / 18.f);
@@ -75,16 +74,16 @@ double slow_cross_entropy_with_logits(double z, double y, double mask) {
 }
 
 /// A loss, its element in float64, and outputs that lie in its range.
-struct Case {
+struct LossCase {
   LossFunction loss;
   Element element;
   double low, high;
 };
 
 /// gtest's name of a case.
-void PrintTo(const Case& one, std::ostream* out) { *out << one.loss.name; }
+void PrintTo(const LossCase& one, std::ostream* out) { *out << one.loss.name; }
 
-class Loss : public testing::TestWithParam<Case> {
+class Loss : public testing::TestWithParam<LossCase> {
  protected:
   void SetUp() override {
     support::Numbers numbers(3);
@@ -120,11 +119,11 @@ class Loss : public testing::TestWithParam<Case> {
 
 INSTANTIATE_TEST_SUITE_P(
     Everything, Loss,
-    testing::Values(Case{mean_squared_error(), slow_squared_error, -3, 3},
-                    Case{binary_cross_entropy(), slow_cross_entropy, -.2, 1.2},
-                    Case{binary_cross_entropy(), slow_cross_entropy, .001, .999},
-                    Case{binary_cross_entropy_with_logits(), slow_cross_entropy_with_logits, -6, 6},
-                    Case{binary_cross_entropy_with_logits(), slow_cross_entropy_with_logits, -200, 200}));
+    testing::Values(LossCase{mean_squared_error(), slow_squared_error, -3, 3},
+                    LossCase{binary_cross_entropy(), slow_cross_entropy, -.2, 1.2},
+                    LossCase{binary_cross_entropy(), slow_cross_entropy, .001, .999},
+                    LossCase{binary_cross_entropy_with_logits(), slow_cross_entropy_with_logits, -6, 6},
+                    LossCase{binary_cross_entropy_with_logits(), slow_cross_entropy_with_logits, -200, 200}));
 
 TEST_P(Loss, IsTheSumOfItsElementsUndivided) {
   double expected = 0;
@@ -152,7 +151,7 @@ TEST_P(Loss, HasTheGradientThatDifferencesGive) {
 
 TEST_P(Loss, HasAGradientOfNothingWhereTheMaskIsZero) {
   slice_.mask.fill(0);
-  EXPECT_EQ(GetParam().loss.evaluate(plain(), slice_, output_, 1, &gradient_), 0);
+  EXPECT_EQ(GetParam().loss.evaluate(support::plain_kernels(), slice_, output_, 1, &gradient_), 0);
   for_each([&](int trial, int step, int channel) { ASSERT_EQ(gradient_.value(trial, step, channel), 0); });
 }
 
@@ -204,14 +203,14 @@ TEST(BinaryCrossEntropy, IsFlatWhereTheOutputIsHeld) {
 
 TEST(BinaryCrossEntropy, AddsEpsilonInsideOfTheLogarithms) {
   // Held to ε and with ε added: ln 2e-7.
-  EXPECT_NEAR(at(binary_cross_entropy(), plain(), -1, 1, 1).first, 15.424948, 2e-6);
-  EXPECT_NEAR(at(binary_cross_entropy(), plain(), 2, 0, 1).first, 15.424948, 2e-6);
+  EXPECT_NEAR(at(binary_cross_entropy(), support::plain_kernels(), -1, 1, 1).first, 15.424948, 2e-6);
+  EXPECT_NEAR(at(binary_cross_entropy(), support::plain_kernels(), 2, 0, 1).first, 15.424948, 2e-6);
 }
 
 TEST(BinaryCrossEntropy, TakesTheMaskAsAWeight) {
   for (const LossFunction& loss : {binary_cross_entropy(), binary_cross_entropy_with_logits()}) {
-    const auto [value, slope] = at(loss, plain(), .3f, 1, 1);
-    const auto [weighed_value, weighed_slope] = at(loss, plain(), .3f, 1, .5f);
+    const auto [value, slope] = at(loss, support::plain_kernels(), .3f, 1, 1);
+    const auto [weighed_value, weighed_slope] = at(loss, support::plain_kernels(), .3f, 1, .5f);
     EXPECT_FLOAT_EQ(static_cast<float>(weighed_value), static_cast<float>(value / 2));
     EXPECT_FLOAT_EQ(static_cast<float>(weighed_slope), static_cast<float>(slope / 2));
   }
@@ -250,7 +249,9 @@ TEST(BinaryCrossEntropy, OfPsychRnnsOutputsIsPsychRnns) {
         output.value(trial, step, channel) = static_cast<float>(outputs.values[i]);
       }
   const auto elements = static_cast<double>(outputs.values.size());
-  const double loss = binary_cross_entropy().evaluate(plain(), slice, output, elements, &gradient) / elements;
+  const double loss =
+      binary_cross_entropy().evaluate(support::plain_kernels(), slice, output, elements, &gradient) /
+      elements;
   EXPECT_NEAR(loss, golden.number("loss_1"), 1e-6);
   // The bias of an output is added to it in every trial and step, so its gradient is the sum of the output's.
   for (int channel = 0; channel < channels; ++channel) {

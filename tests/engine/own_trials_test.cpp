@@ -10,7 +10,7 @@ namespace nullcline {
 
 namespace {
 
-Json document_of(const Json& task = Json::object(), const Json& changes = Json::object()) {
+Json trials_document(const Json& task = Json::object(), const Json& changes = Json::object()) {
   Json document = {{"nullcline", 1},
                    {"task", {{"type", "Trials"}, {"file", "trials.npz"}, {"dt", 20}}},
                    {"network", {{"type", "Basic"}, {"N_rec", 7}}}};
@@ -34,7 +34,7 @@ int drawn_index(const Task& task, std::uint32_t iteration, std::uint32_t trial) 
 }
 
 TEST(OwnTrials, SayHowManyInputsOutputsAndStepsThereAre) {
-  const Experiment experiment = experiment_of(document_of());
+  const Experiment experiment = experiment_of(trials_document());
   EXPECT_EQ(experiment.task->N_in(), 3);
   EXPECT_EQ(experiment.task->N_out(), 1);
   EXPECT_EQ(experiment.task->N_steps(), 11);
@@ -44,7 +44,7 @@ TEST(OwnTrials, SayHowManyInputsOutputsAndStepsThereAre) {
 }
 
 TEST(OwnTrials, AreLearnedAllAtATimeUnlessToldOtherwise) {
-  const Experiment experiment = experiment_of(document_of());
+  const Experiment experiment = experiment_of(trials_document());
   ASSERT_EQ(experiment.task->N_batch(), 6);
   for (std::uint32_t iteration : {0u, 1u, 7u})
     for (std::uint32_t trial = 0; trial < 6; ++trial)
@@ -52,7 +52,7 @@ TEST(OwnTrials, AreLearnedAllAtATimeUnlessToldOtherwise) {
 }
 
 TEST(OwnTrials, AreLearnedInOrderOverAndOver) {
-  const Experiment experiment = experiment_of(document_of({{"N_batch", 4}}));
+  const Experiment experiment = experiment_of(trials_document({{"N_batch", 4}}));
   ASSERT_EQ(experiment.task->N_batch(), 4);
   int next = 0;
   for (std::uint32_t iteration = 0; iteration < 10; ++iteration)
@@ -61,14 +61,14 @@ TEST(OwnTrials, AreLearnedInOrderOverAndOver) {
 }
 
 TEST(OwnTrials, MayBeFewerThanABatch) {
-  const Experiment experiment = experiment_of(document_of({{"N_batch", 20}}));
+  const Experiment experiment = experiment_of(trials_document({{"N_batch", 20}}));
   for (std::uint32_t trial = 0; trial < 20; ++trial)
     EXPECT_EQ(drawn_index(*experiment.task, 0, trial), static_cast<int>(trial % 6));
 }
 
 TEST(OwnTrials, AreDrawnAsTheyStandInTheFile) {
   const Trials trials = six_trials();
-  const Session session(experiment_of(document_of()), 1);
+  const Session session(experiment_of(trials_document()), 1);
   TrialRequest request;
   request.count = 3;
   request.params = Json::parse(R"([{"index": 5}, {"index": 0}, {"index": 3}])");
@@ -84,8 +84,8 @@ TEST(OwnTrials, AreDrawnAsTheyStandInTheFile) {
 
 TEST(OwnTrials, AreLearned) {
   const Trials trials = six_trials();
-  Session session(experiment_of(document_of(Json::object(),
-                                            {{"training", {{"iterations", 60}, {"learning_rate", .02}}}})),
+  Session session(experiment_of(trials_document(
+                      Json::object(), {{"training", {{"iterations", 60}, {"learning_rate", .02}}}})),
                   2);
   const double before = session.gradient(trials).loss;
   session.trainer().step({60, 1e9});
@@ -99,9 +99,9 @@ TEST(OwnTrials, AnIterationLearnsItsPartOfThem) {
   const Trials trials = six_trials();
   const Json training = {
       {"training", {{"iterations", 10}, {"optimizer", {{"type", "SGD"}, {"momentum", 0}}}}}};
-  Session all(experiment_of(document_of({{"N_batch", 2}}, training)), 1);
+  Session all(experiment_of(trials_document({{"N_batch", 2}}, training)), 1);
   all.trainer().step({1, 1e9});
-  Session two(experiment_of(document_of(Json::object(), training), support::part_of(trials, 2, 2)), 1);
+  Session two(experiment_of(trials_document(Json::object(), training), support::part_of(trials, 2, 2)), 1);
   two.trainer().set_weights(all.trainer().raw_weights());
   all.trainer().step({1, 1e9});
   two.trainer().step({1, 1e9});
@@ -121,7 +121,7 @@ NamedArray array(const char* key, const Shape& shape, float value) {
 
 TEST(OwnTrials, WhoseMaskIsZeroEverywhereAreRefused) {
   const auto problems = problems_of(
-      document_of(), {array("x", {2, 5, 1}, 1), array("y", {2, 5, 1}, 1), array("mask", {2, 5, 1}, 0)});
+      trials_document(), {array("x", {2, 5, 1}, 1), array("y", {2, 5, 1}, 1), array("mask", {2, 5, 1}, 0)});
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].code, "empty_mask");
   EXPECT_EQ(problems[0].path, "trials.npz: mask");
@@ -154,7 +154,7 @@ TEST(OwnTrials, ThatDoNotFitOneAnotherAreRefused) {
             "wrong_shape",
             "trials.npz: x",
             {"(0, 5, 1)"}}}) {
-    const auto problems = problems_of(document_of(), bad.arrays);
+    const auto problems = problems_of(trials_document(), bad.arrays);
     ASSERT_EQ(problems.size(), 1u) << bad.path;
     EXPECT_EQ(problems[0].code, bad.code) << problems[0].message;
     EXPECT_EQ(problems[0].path, bad.path) << problems[0].message;
@@ -164,7 +164,7 @@ TEST(OwnTrials, ThatDoNotFitOneAnotherAreRefused) {
 }
 
 TEST(OwnTrials, OfAFileThatIsNotThereAreRefused) {
-  const auto problems = support::problems_of(document_of());
+  const auto problems = support::problems_of(trials_document());
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].path, "task.file");
   EXPECT_NE(problems[0].message.find("trials.npz"), std::string::npos) << problems[0].message;

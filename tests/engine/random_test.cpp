@@ -39,12 +39,10 @@ TEST(Philox, GivesTheKnownAnswersForTheDigitsOfPi) {
             (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
 
-const Kernels& plain() { return *find_kernels(Arithmetic::plain); }
-
 std::vector<float> normals(std::uint32_t seed, Purpose purpose, std::uint32_t iteration, std::uint32_t trial,
                            std::uint32_t step, int rows) {
   std::vector<float> panel(static_cast<std::size_t>(rows) * panel_width);
-  fill_normals(plain(), seed, purpose, iteration, trial, step, rows, panel.data());
+  fill_normals(support::plain_kernels(), seed, purpose, iteration, trial, step, rows, panel.data());
   return panel;
 }
 
@@ -82,8 +80,8 @@ TEST(Normals, OfFirstRowsDoNotDependOnHowManyRowsThereAre) {
 
 TEST(Normals, OfAMatrixBelongToARowAndAColumn) {
   std::vector<float> small(3 * 5), large(11 * 9);
-  fill_normal_matrix(plain(), 1, 2, 3, 5, small.data());
-  fill_normal_matrix(plain(), 1, 2, 11, 9, large.data());
+  fill_normal_matrix(support::plain_kernels(), 1, 2, 3, 5, small.data());
+  fill_normal_matrix(support::plain_kernels(), 1, 2, 11, 9, large.data());
   for (std::size_t i = 0; i < 3; ++i)
     for (std::size_t j = 0; j < 5; ++j) EXPECT_EQ(small[i * 5 + j], large[i * 9 + j]);
 }
@@ -120,7 +118,7 @@ TEST(Normals, HaveTheMomentsOfTheNormalDistribution) {
 }
 
 TEST(Normals, HaveTheTailsOfTheNormalDistribution) {
-  const auto values = million(plain());
+  const auto values = million(support::plain_kernels());
   const auto count = static_cast<double>(values.size());
   for (const double limit : {0.5, 1.0, 2.0, 3.0, 4.0}) {
     const double share = std::erfc(limit / std::sqrt(2.0)) / 2;
@@ -134,7 +132,7 @@ TEST(Normals, HaveTheTailsOfTheNormalDistribution) {
 }
 
 TEST(Normals, OfOneCallAreNotCorrelated) {
-  const auto values = million(plain());
+  const auto values = million(support::plain_kernels());
   const double error = 4 / std::sqrt(static_cast<double>(values.size()));
   for (const std::size_t apart : {std::size_t{1}, std::size_t{8}, std::size_t{16}, std::size_t{24}}) {
     double product = 0, squares = 0;

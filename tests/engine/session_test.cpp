@@ -21,7 +21,7 @@ Session& session() {
 
 /// The problem that `call` ends with.
 template <class Call>
-Problem problem_of(Call call) {
+Problem problem_of_call(Call call) {
   try {
     call();
   } catch (const Failure& failure) {
@@ -75,7 +75,7 @@ TEST(Drawing, GivesOtherTrialsForAnotherNumber) {
 
 TEST(Drawing, NamesAnUnknownParameterAndTheNearestKnownOne) {
   const Problem problem =
-      problem_of([] { session().draw(request_with(Json::parse(R"([{}, {"coherance": 1}])"))); });
+      problem_of_call([] { session().draw(request_with(Json::parse(R"([{}, {"coherance": 1}])"))); });
   EXPECT_EQ(problem.code, "unknown_field");
   EXPECT_EQ(problem.path, "params[1].coherance");
   EXPECT_NE(problem.hint.find("coherence"), std::string::npos);
@@ -83,7 +83,7 @@ TEST(Drawing, NamesAnUnknownParameterAndTheNearestKnownOne) {
 
 TEST(Drawing, RefusesParametersThatAreNotNumbers) {
   const Problem problem =
-      problem_of([] { session().draw(request_with(Json::parse(R"([{"coherence": "much"}, {}])"))); });
+      problem_of_call([] { session().draw(request_with(Json::parse(R"([{"coherence": "much"}, {}])"))); });
   EXPECT_EQ(problem.code, "wrong_type");
   EXPECT_EQ(problem.path, "params[0].coherence");
   EXPECT_NE(problem.message.find("\"much\""), std::string::npos);
@@ -91,22 +91,22 @@ TEST(Drawing, RefusesParametersThatAreNotNumbers) {
 
 TEST(Drawing, RefusesParametersThatAreNotOneObjectATrial) {
   for (const char* params : {"[{}]", "[{}, {}, {}]", "{}", "3", "\"x\""}) {
-    const Problem problem = problem_of([&] { session().draw(request_with(Json::parse(params))); });
+    const Problem problem = problem_of_call([&] { session().draw(request_with(Json::parse(params))); });
     EXPECT_EQ(problem.code, "wrong_shape") << params;
     EXPECT_EQ(problem.path, "params") << params;
   }
-  EXPECT_EQ(problem_of([] { session().draw(request_with(Json::parse("[1, {}]"))); }).path, "params[0]");
+  EXPECT_EQ(problem_of_call([] { session().draw(request_with(Json::parse("[1, {}]"))); }).path, "params[0]");
 }
 
 TEST(Drawing, RefusesNumbersOfTrialsBeyondReason) {
   for (const int count : {0, -1, 1000001}) {
     TrialRequest request;
     request.count = count;
-    const Problem problem = problem_of([&] { session().draw(request); });
+    const Problem problem = problem_of_call([&] { session().draw(request); });
     EXPECT_EQ(problem.code, "out_of_range") << count;
     EXPECT_EQ(problem.path, "count") << count;
     EXPECT_NE(problem.message.find(std::to_string(count)), std::string::npos) << count;
-    EXPECT_EQ(problem_of([&] { session().test(count, 0); }).path, "count") << count;
+    EXPECT_EQ(problem_of_call([&] { session().test(count, 0); }).path, "count") << count;
   }
 }
 
@@ -114,7 +114,7 @@ TEST(Running, RefusesTrialsThatDoNotFitTheNetwork) {
   const auto path_of = [](auto change) {
     Trials trials = random_trials({3, 10, 2, 2, 13}, 1);
     change(trials);
-    const Problem problem = problem_of([&] { session().run(trials); });
+    const Problem problem = problem_of_call([&] { session().run(trials); });
     EXPECT_TRUE(problem.code == "wrong_shape" || problem.code == "out_of_range") << problem.code;
     return problem.path;
   };
@@ -148,7 +148,7 @@ TEST(Running, RefusesTrialsThatAreNotNumbers) {
   for (auto Trials::*values : {&Trials::x, &Trials::y, &Trials::mask}) {
     Trials trials = random_trials({9, 10, 2, 2, 13}, 1);
     (trials.*values)[3] = std::numeric_limits<float>::quiet_NaN();
-    const Problem problem = problem_of([&] { session().run(trials); });
+    const Problem problem = problem_of_call([&] { session().run(trials); });
     EXPECT_EQ(problem.code, "out_of_range");
     EXPECT_NE(problem.message.find("found NaN (value 3"), std::string::npos) << problem.message;
   }
@@ -157,9 +157,9 @@ TEST(Running, RefusesTrialsThatAreNotNumbers) {
 TEST(Gradients, NeedTargets) {
   Trials trials = random_trials({3, 10, 2, 2}, 1);
   trials.mask.clear();
-  EXPECT_EQ(problem_of([&] { session().gradient(trials); }).path, "mask");
+  EXPECT_EQ(problem_of_call([&] { session().gradient(trials); }).path, "mask");
   trials.y.clear();
-  EXPECT_EQ(problem_of([&] { session().gradient(trials); }).path, "y");
+  EXPECT_EQ(problem_of_call([&] { session().gradient(trials); }).path, "y");
 }
 
 TEST(Testing, CountsEveryTrialOnce) {

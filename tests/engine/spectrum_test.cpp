@@ -90,8 +90,7 @@ TEST(SpectralRadius, OfPsychRnnsEffectiveMatricesIsTheirs) {
     const std::string name = std::string("gsr") + std::to_string(i) + "_";
     const auto W_rec = golden.array(name + "W_rec"), mask = golden.array(name + "conn"),
                signs = golden.array(name + "Dale_rec");
-    const int N = W_rec.shape[0];
-    const auto size = static_cast<std::size_t>(N);
+    const auto size = static_cast<std::size_t>(W_rec.shape[0]);
     std::vector<float> effective(size * size);
     for (std::size_t row = 0; row < size; ++row)
       for (std::size_t column = 0; column < size; ++column) {
@@ -100,7 +99,8 @@ TEST(SpectralRadius, OfPsychRnnsEffectiveMatricesIsTheirs) {
             golden.number(name + "dale") < 0 ? weight
                                              : std::abs(weight) * signs.values[column * size + column]);
       }
-    EXPECT_NEAR(spectral_radius(effective.data(), N), golden.number(name + "effective_spectral_radius"), 1e-6)
+    EXPECT_NEAR(spectral_radius(effective.data(), static_cast<int>(size)),
+                golden.number(name + "effective_spectral_radius"), 1e-6)
         << name;
   }
 }

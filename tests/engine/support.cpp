@@ -85,6 +85,10 @@ std::pair<double, double> range(const std::vector<TrialParameters>& trials, std:
   return {(*least)[place], (*greatest)[place]};
 }
 
+const Kernels& plain_kernels() { return *find_kernels(Arithmetic::plain); }
+
+void train(Session& session, int count) { session.trainer().step({count, 1e9}); }
+
 std::vector<std::string> arithmetics() {
   std::vector<std::string> names;
   for (const Arithmetic arithmetic : {Arithmetic::plain, Arithmetic::fused})

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <map>
 #include <random>
 #include <string>
@@ -10,6 +11,8 @@
 #include "engine/session.h"
 
 namespace nullcline::support {
+
+inline constexpr float infinity = std::numeric_limits<float>::infinity();
 
 /// The document of the introduction (perceptual discrimination, 50 units) with `changes` merged in.
 Json hello_world(const Json& changes = Json::object());
@@ -31,6 +34,12 @@ std::vector<TrialParameters> drawn_parameters(const Json& document, int count = 
 /// How often each value of the parameter at `place` occurs, and the least and the greatest one.
 std::map<double, int> counts(const std::vector<TrialParameters>& trials, std::size_t place);
 std::pair<double, double> range(const std::vector<TrialParameters>& trials, std::size_t place);
+
+/// Kernels of plain arithmetic.
+const Kernels& plain_kernels();
+
+/// Trains for that many iterations.
+void train(Session& session, int count);
 
 /// Arithmetics that this build has on this processor.
 std::vector<std::string> arithmetics();

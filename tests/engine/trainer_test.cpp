@@ -16,8 +16,6 @@ namespace {
 using support::hello_world;
 using support::odd_sizes;
 
-void train(Session& session, int count) { session.trainer().step({count, 1e9}); }
-
 int iterations_of(const Json& changes) {
   return support::experiment(hello_world(changes)).training.iterations;
 }
@@ -40,7 +38,7 @@ TEST(Iterations, AreThoseGivenWhereTheyAreGiven) {
 TEST(Trainer, IsFinishedAtOnceWhenThereIsNothingToDo) {
   Session session(support::experiment(odd_sizes({{"training", {{"iterations", 0}}}})), 1);
   const std::string before = session.hash();
-  train(session, 5);
+  support::train(session, 5);
   EXPECT_EQ(session.trainer().progress().state, TrainingState::finished);
   EXPECT_EQ(session.trainer().progress().iteration, 0);
   EXPECT_EQ(session.hash(), before);
@@ -51,16 +49,16 @@ TEST(Trainer, GoesFromReadyOverTrainingToFinishedAndStaysThere) {
   Trainer& trainer = session.trainer();
   EXPECT_EQ(to_string(trainer.progress().state), "ready");
   EXPECT_TRUE(std::isnan(trainer.progress().batch_loss));
-  train(session, 4);
+  support::train(session, 4);
   EXPECT_EQ(to_string(trainer.progress().state), "training");
   EXPECT_EQ(trainer.progress().iteration, 4);
   EXPECT_EQ(trainer.progress().iterations, 6);
   EXPECT_EQ(trainer.progress().trials, 4 * 37);
-  train(session, 4);
+  support::train(session, 4);
   EXPECT_EQ(to_string(trainer.progress().state), "finished");
   EXPECT_EQ(trainer.progress().iteration, 6);
   const std::string finished = session.hash();
-  train(session, 4);
+  support::train(session, 4);
   EXPECT_EQ(session.hash(), finished);
   EXPECT_FALSE(trainer.progress().problem);
 }
@@ -79,7 +77,7 @@ TEST(Trainer, RunsNothingWhenNoIterationIsAskedFor) {
 
 TEST(Trainer, RecordsLossAndAccuracyEveryLossEpoch) {
   Session session(support::experiment(odd_sizes({{"training", {{"loss_epoch", 4}}}})), 1);
-  train(session, 19);
+  support::train(session, 19);
   const auto& history = session.trainer().progress().history;
   ASSERT_EQ(history.size(), 4u);
   for (std::size_t i = 0; i < history.size(); ++i) {
@@ -96,7 +94,7 @@ TEST(Trainer, RecordsTheLossAfterTheUpdateOnTheSameBatch) {
       support::experiment_on(trials, hello_world({{"training", {{"loss_epoch", 1}, {"iterations", 3}}}})), 2);
   for (int iteration = 1; iteration <= 3; ++iteration) {
     const double before = session.gradient(trials).loss;
-    train(session, 1);
+    support::train(session, 1);
     const Progress progress = session.trainer().progress();
     EXPECT_EQ(progress.batch_loss, before) << iteration;
     EXPECT_EQ(progress.history.back().loss, session.gradient(trials).loss) << iteration;
@@ -107,22 +105,22 @@ TEST(Trainer, RecordsTheLossAfterTheUpdateOnTheSameBatch) {
 TEST(Trainer, RecordingChangesNoWeights) {
   Session often(support::experiment(odd_sizes({{"training", {{"loss_epoch", 1}}}})), 1);
   Session never(support::experiment(odd_sizes({{"training", {{"loss_epoch", 1000}}}})), 1);
-  train(often, 10);
-  train(never, 10);
+  support::train(often, 10);
+  support::train(never, 10);
   EXPECT_EQ(often.hash(), never.hash());
   EXPECT_TRUE(never.trainer().progress().history.empty());
 }
 
 TEST(Trainer, StartsAnewFromGivenWeights) {
   Session session(support::experiment(odd_sizes()), 1);
-  train(session, 5);
+  support::train(session, 5);
   const FloatBuffer given = session.trainer().raw_weights();
   const std::string hash = session.hash();
   session.trainer().set_weights(given);
   EXPECT_EQ(session.trainer().progress().iteration, 0);
   EXPECT_TRUE(session.trainer().progress().history.empty());
   EXPECT_EQ(session.hash(), hash);
-  train(session, 3);
+  support::train(session, 3);
   session.trainer().reset();
   EXPECT_EQ(session.hash(), hash) << "given weights are what a reset goes back to";
 }
@@ -160,7 +158,7 @@ bool all_finite(const FloatBuffer& block) {
 
 TEST(Divergence, StopsTheRunAndKeepsTheLastGoodWeights) {
   Session session(support::experiment(too_fast()), 2);
-  train(session, 1000);
+  support::train(session, 1000);
   const Progress progress = session.trainer().progress();
   ASSERT_EQ(progress.state, TrainingState::diverged);
   ASSERT_GT(progress.iteration, 0);
@@ -171,7 +169,7 @@ TEST(Divergence, StopsTheRunAndKeepsTheLastGoodWeights) {
   // Good weights are those of a run that has not diverged yet: the same number of iterations gives them
   // again.
   Session again(support::experiment(too_fast()), 2);
-  train(again, progress.iteration);
+  support::train(again, progress.iteration);
   EXPECT_EQ(again.trainer().progress().state, TrainingState::training);
   EXPECT_EQ(again.hash(), session.hash());
 }
@@ -179,7 +177,7 @@ TEST(Divergence, StopsTheRunAndKeepsTheLastGoodWeights) {
 TEST(Divergence, OfTheFirstUpdateGoesBackToTheInitialWeights) {
   Session session(support::experiment(explosive(10)), 1);
   const std::string initial = session.hash();
-  train(session, 1000);
+  support::train(session, 1000);
   EXPECT_EQ(session.trainer().progress().state, TrainingState::diverged);
   EXPECT_EQ(session.trainer().progress().iteration, 0);
   EXPECT_EQ(session.hash(), initial);
@@ -187,7 +185,7 @@ TEST(Divergence, OfTheFirstUpdateGoesBackToTheInitialWeights) {
 
 TEST(Divergence, IsExplainedWithItsIteration) {
   Session session(support::experiment(too_fast()), 1);
-  train(session, 1000);
+  support::train(session, 1000);
   const Progress progress = session.trainer().progress();
   ASSERT_TRUE(progress.problem);
   EXPECT_EQ(progress.problem->code, "diverged");
@@ -199,7 +197,7 @@ TEST(Divergence, IsExplainedWithItsIteration) {
 
 TEST(Divergence, LeavesNoRecordOfLaterIterationsThanTheWeights) {
   Session session(support::experiment(too_fast()), 1);
-  train(session, 1000);
+  support::train(session, 1000);
   const Progress progress = session.trainer().progress();
   ASSERT_EQ(progress.state, TrainingState::diverged);
   for (const HistoryPoint& point : progress.history) EXPECT_LE(point.iteration, progress.iteration);
@@ -207,23 +205,23 @@ TEST(Divergence, LeavesNoRecordOfLaterIterationsThanTheWeights) {
 
 TEST(Divergence, EndsTheRunUntilAReset) {
   Session session(support::experiment(too_fast()), 1);
-  train(session, 1000);
+  support::train(session, 1000);
   const std::string kept = session.hash();
   const int iteration = session.trainer().progress().iteration;
-  train(session, 5);
+  support::train(session, 5);
   EXPECT_EQ(session.hash(), kept);
   EXPECT_EQ(session.trainer().progress().iteration, iteration);
   session.trainer().reset();
   EXPECT_EQ(session.trainer().progress().state, TrainingState::ready);
   EXPECT_FALSE(session.trainer().progress().problem);
-  train(session, 1);
+  support::train(session, 1);
   EXPECT_EQ(session.trainer().progress().iteration, 1);
 }
 
 TEST(Divergence, BeforeTheFirstUpdateKeepsTheInitialWeights) {
   Session session(support::experiment(explosive(.001, /*spec_rad=*/100)), 1);
   const std::string initial = session.hash();
-  train(session, 5);
+  support::train(session, 5);
   EXPECT_EQ(session.trainer().progress().state, TrainingState::diverged);
   EXPECT_EQ(session.trainer().progress().iteration, 0);
   EXPECT_EQ(session.hash(), initial);
@@ -231,12 +229,12 @@ TEST(Divergence, BeforeTheFirstUpdateKeepsTheInitialWeights) {
 
 TEST(Divergence, AfterNewWeightsDoesNotBringBackThoseOfAnEarlierRun) {
   Session session(support::experiment(odd_sizes()), 1);
-  train(session, 5);
+  support::train(session, 5);
   FloatBuffer bad = session.trainer().raw_weights();
   bad.fill(std::numeric_limits<float>::max());
   session.trainer().set_weights(bad);
   const std::string given = session.hash();
-  train(session, 1);
+  support::train(session, 1);
   EXPECT_EQ(session.trainer().progress().state, TrainingState::diverged);
   EXPECT_EQ(session.trainer().progress().iteration, 0);
   EXPECT_EQ(session.hash(), given);
@@ -244,13 +242,13 @@ TEST(Divergence, AfterNewWeightsDoesNotBringBackThoseOfAnEarlierRun) {
 
 TEST(Divergence, AfterARestoreKeepsTheRestoredWeights) {
   Session session(support::experiment(odd_sizes()), 1);
-  train(session, 5);
+  support::train(session, 5);
   TrainingSnapshot snapshot = session.trainer().snapshot();
-  train(session, 5);
+  support::train(session, 5);
   snapshot.raw.fill(std::numeric_limits<float>::max());
   session.trainer().restore(snapshot);
   const std::string restored = session.hash();
-  train(session, 1);
+  support::train(session, 1);
   EXPECT_EQ(session.trainer().progress().state, TrainingState::diverged);
   EXPECT_EQ(session.trainer().progress().iteration, 5);
   EXPECT_EQ(session.hash(), restored);

@@ -24,11 +24,11 @@ struct Exact {
   double factor;
 };
 
-double sigmoid(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
+double exact_sigmoid(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 double softplus(double s, double beta) {
   return (std::max(beta * s, 0.0) + std::log1p(std::exp(-std::abs(beta * s)))) / beta;
 }
-double softplus_slope(double s, double beta) { return sigmoid(beta * s); }
+double softplus_slope(double s, double beta) { return exact_sigmoid(beta * s); }
 double leaky(double s, double slope) { return s < 0 ? slope * s : s; }
 double leaky_slope(double s, double slope) { return s > 0 ? 1 : slope; }
 double distribution(double x) { return .5 * std::erfc(-x * std::sqrt(.5)); }
