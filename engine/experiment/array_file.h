@@ -9,6 +9,9 @@
 
 namespace nullcline {
 
+/// Characters that a document may use to name a file or a key.
+inline constexpr int longest_name = 1000;
+
 using NamedArray = std::pair<std::string, Array>;
 
 /// A file of named arrays (.npz), read array by array. What holds the arrays (a zip archive here, what a page

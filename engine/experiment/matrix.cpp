@@ -148,7 +148,6 @@ Json pattern_schema(const Pattern& pattern) {
 }
 
 Json file_form() {
-  constexpr int longest_name = 1000;
   return object_schema("array of a file", "An array of a file of arrays (.npz).",
                        {Field::text("file", "", longest_name, "Name of the file.").required(),
                         Field::text("key", "", longest_name, "Name of the array in the file.").required()});

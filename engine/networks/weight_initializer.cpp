@@ -1,10 +1,9 @@
+#include "engine/experiment/array_file.h"
 #include "engine/networks/registry.h"
 
 namespace nullcline {
 
 namespace {
-
-constexpr int longest_name = 1000;
 
 /// The names of arrays that stand for those of a file: {"file": …, "key": name} for each that is not given.
 Json with_file(Json parameters, const Context& context) {

@@ -56,7 +56,6 @@ std::unique_ptr<Task> given_trials(TrialArrays trials, double dt, double tau, in
 }
 
 TaskType own_trials() {
-  constexpr int longest_name = 1000;
   std::vector<Field> fields = {
       Field::text(
           "file", "", longest_name,
