@@ -119,7 +119,6 @@ void RunFolder::save(const RunOrigin& origin, const Session& session, double sec
   if (!experiment.curriculum.stages.empty()) {
     history["stage"] = progress.stage;
     history["stages"] = progress.stages;
-    history["metric"] = experiment.curriculum.metric.name;
     history["metrics"] = metrics_json(session.trainer().snapshot().curriculum);
   }
   if (experiment.training.performance_cutoff) {

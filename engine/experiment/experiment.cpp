@@ -252,7 +252,6 @@ Curriculum make_curriculum(const Json& document, const Task& task, const Context
   Curriculum curriculum;
   const Json& section = document["curriculum"];
   if (section.is_null()) return curriculum;
-  curriculum.metric = named(measures(), section["metric"]);
   curriculum.metric_epoch = section["metric_epoch"];
   curriculum.check_earlier_stages = section["check_earlier_stages"];
   for (const Json& stage : section["stages"]) {
@@ -264,8 +263,11 @@ Curriculum make_curriculum(const Json& document, const Task& task, const Context
                          " outputs; found " + std::to_string(made->N_in()) + " and " +
                          std::to_string(made->N_out()) + ".",
                      ""});
-    const Json& threshold = stage["threshold"].is_null() ? section["threshold"] : stage["threshold"];
-    curriculum.stages.push_back({std::move(made), threshold.get<double>()});
+    const auto own_or_shared = [&](const char* field) -> const Json& {
+      return stage[field].is_null() ? section[field] : stage[field];
+    };
+    curriculum.stages.push_back({std::move(made), named(measures(), own_or_shared("metric")),
+                                 own_or_shared("threshold").get<double>()});
   }
   return curriculum;
 }

@@ -11,9 +11,13 @@ namespace {
 constexpr int most_stages = 1000;
 constexpr double most_threshold = 1e9;
 
+bool passes(const CurriculumStage& stage, double value) {
+  return passes(stage.metric, value, stage.threshold);
+}
+
 bool keeps_earlier_stages(const Curriculum& curriculum, const std::vector<double>& earlier) {
   for (std::size_t s = 0; s < earlier.size(); ++s)
-    if (!passes(curriculum.metric, earlier[s], curriculum.stages[s].threshold)) return false;
+    if (!passes(curriculum.stages[s], earlier[s])) return false;
   return true;
 }
 
@@ -23,6 +27,11 @@ Json stage_schema() {
       {Field::of("task",
                  {{"title", "Changes to the task"}, {"type", "object"}, {"additionalProperties", true}},
                  "Fields of the experiment's task that change in this stage, or a whole task with its type."),
+       Field::any_of("metric", nullptr,
+                     {null_form("the curriculum's"),
+                      {{"title", "its own"}, {"type", "string"}, {"enum", names_of(measures())}}},
+                     "What is measured in this stage.")
+           .title("Metric"),
        Field::any_of("threshold", nullptr,
                      {null_form("the curriculum's"), number_form("its own", -most_threshold, most_threshold)},
                      "What the metric must reach in this stage.")
@@ -33,9 +42,8 @@ Json stage_schema() {
 
 bool record_metric(const Curriculum& curriculum, int iteration, double value, std::vector<double> earlier,
                    CurriculumState& state) {
-  const double threshold = curriculum.stages[static_cast<std::size_t>(state.stage)].threshold;
-  const bool passed =
-      passes(curriculum.metric, value, threshold) && keeps_earlier_stages(curriculum, earlier);
+  const bool passed = passes(curriculum.stages[static_cast<std::size_t>(state.stage)], value) &&
+                      keeps_earlier_stages(curriculum, earlier);
   state.metrics.push_back({iteration, state.stage, value, std::move(earlier)});
   if (passed) ++state.stage;
   return passed;

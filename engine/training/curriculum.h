@@ -11,15 +11,15 @@ namespace nullcline {
 /// One task of a curriculum, and what must be reached before the next one.
 struct CurriculumStage {
   std::unique_ptr<Task> task;
+  Measure metric;
   double threshold;
 };
 
-/// Tasks that are learned one after the other. The network goes on to the next when the metric, measured on
-/// fresh trials every `metric_epoch` iterations, passes the stage's threshold; it never goes back.
+/// Tasks that are learned one after the other. The network goes on to the next when the stage's metric, measured
+/// on fresh trials every `metric_epoch` iterations, passes its threshold; it never goes back.
 struct Curriculum {
   /// Empty when there is none.
   std::vector<CurriculumStage> stages;
-  Measure metric;
   int metric_epoch = 10;
   /// Whether the earlier stages are measured too, and must still be passed to go on.
   bool check_earlier_stages = false;
@@ -31,7 +31,7 @@ struct MetricPoint {
   /// The stage that was measured, counted from 0.
   int stage;
   double value;
-  /// The metric on the stages before it, where they are checked.
+  /// The metrics of the stages before it, where they are checked.
   std::vector<double> earlier;
 };
 

@@ -162,10 +162,14 @@ void Trainer::record(const BatchAddress& address) {
 void Trainer::measure_stage() {
   const Curriculum& curriculum = experiment_.curriculum;
   if (curriculum.stages.empty() || snapshot_.iteration % curriculum.metric_epoch != 0) return;
-  const double value = measure(curriculum.metric, task());
+  const auto stage_metric = [&](int stage) {
+    const CurriculumStage& measured = curriculum.stages[static_cast<std::size_t>(stage)];
+    return measure(measured.metric, *measured.task);
+  };
+  const double value = stage_metric(snapshot_.curriculum.stage);
   std::vector<double> earlier;
   for (int stage = 0; curriculum.check_earlier_stages && stage < snapshot_.curriculum.stage; ++stage)
-    earlier.push_back(measure(curriculum.metric, *curriculum.stages[static_cast<std::size_t>(stage)].task));
+    earlier.push_back(stage_metric(stage));
   record_metric(curriculum, snapshot_.iteration, value, std::move(earlier), snapshot_.curriculum);
 }
 

@@ -82,8 +82,8 @@ TEST(Curriculum, NeverGoesBack) {
 
 TEST(Curriculum, GoesOnOnlyWhileEarlierStagesArePassedWhereTheyAreChecked) {
   Curriculum curriculum;
-  curriculum.metric = accuracy_measure();
-  for (const double threshold : {.6, .7, .8}) curriculum.stages.push_back({nullptr, threshold});
+  for (const double threshold : {.6, .7, .8})
+    curriculum.stages.push_back({nullptr, accuracy_measure(), threshold});
   CurriculumState state;
   EXPECT_TRUE(record_metric(curriculum, 1, .6, {}, state));
   EXPECT_FALSE(record_metric(curriculum, 2, .9, {.59}, state));
@@ -98,11 +98,24 @@ TEST(Curriculum, GoesOnOnlyWhileEarlierStagesArePassedWhereTheyAreChecked) {
 
 TEST(Curriculum, OfALossIsPassedFromAbove) {
   Curriculum curriculum;
-  curriculum.metric = loss_measure();
-  curriculum.stages.push_back({nullptr, .1});
+  curriculum.stages.push_back({nullptr, loss_measure(), .1});
   CurriculumState state;
   EXPECT_FALSE(record_metric(curriculum, 1, .11, {}, state));
   EXPECT_TRUE(record_metric(curriculum, 2, .1, {}, state));
+}
+
+TEST(Curriculum, StagesMayHaveAMetricOfTheirOwn) {
+  Json document = with_curriculum({0, 1e6, 2});
+  Json& metric = document["curriculum"]["stages"][1]["metric"];
+  metric = "loss";
+  Session session(support::experiment(document), 1);
+  support::train(session, 20);
+  // Any accuracy passes the first, any loss the second, and none the third.
+  EXPECT_EQ(session.trainer().snapshot().curriculum.stage, 2);
+  metric = "speed";
+  const auto problems = support::problems_of(document);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].path, "curriculum.stages[1].metric");
 }
 
 TEST(Curriculum, MayChangeToAnotherTask) {

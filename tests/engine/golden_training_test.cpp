@@ -145,8 +145,8 @@ INSTANTIATE_TEST_SUITE_P(PsychRnn, GoldenCurriculum, testing::Values(0, 1));
 TEST_P(GoldenCurriculum, GoesOnWherePsychRnnsDoes) {
   const support::Golden golden("psychrnn_curriculum_" + std::to_string(GetParam()));
   Curriculum curriculum;
-  curriculum.metric = accuracy_measure();
-  for (const double threshold : golden.json("thresholds")) curriculum.stages.push_back({nullptr, threshold});
+  for (const double threshold : golden.json("thresholds"))
+    curriculum.stages.push_back({nullptr, accuracy_measure(), threshold});
   const auto stages = static_cast<int>(curriculum.stages.size());
   const auto every = static_cast<int>(golden.number("metric_epoch"));
   CurriculumState state;

@@ -3,7 +3,9 @@ import {
   type BuildReport,
   type CheckResult,
   type ExperimentDocument,
+  type Files,
   type HistoryPoint,
+  type Lesion,
   type Problem,
   type Progress,
   type RemoteEngine,
@@ -14,6 +16,7 @@ import {
   type TestResult,
   type Trials,
   type Weights,
+  type WeightValues,
 } from "nullcline";
 import { blankDocument } from "../features/experiment/schema";
 import {
@@ -44,6 +47,8 @@ export interface Obstacle {
 export interface ShownTrial {
   trial: Trials;
   run: Run;
+  /** The same trial with the lesion, where there is one. */
+  lesioned: Run | null;
   /** Names of the parameters that tell the chosen trials apart. */
   varying: string[];
   index: number;
@@ -98,6 +103,8 @@ export class Lab {
 
   /** The document as the forms show it. */
   draft = $state.raw<ExperimentDocument>({});
+  /** Files by the names that the draft gives them. */
+  files = $state.raw<Files>({});
   /** What the engine said of a document, and of which one. */
   #checked = $state.raw<{ draft: ExperimentDocument; result: CheckResult } | null>(null);
   /** The document as it was when its session was opened. */
@@ -120,6 +127,10 @@ export class Lab {
   draw = $state(0);
   index = $state(0);
   shown = $state.raw<ShownTrial | null>(null);
+  /** Connections that are taken away in the views; the network itself keeps them. */
+  lesion = $state.raw<Lesion | null>(null);
+  /** Rises whenever the network at rest is another one: what was measured on it before is out of date. */
+  stand = $state(0);
   weightsBefore = $state.raw<Weights | null>(null);
   weightsNow = $state.raw<Weights | null>(null);
 
@@ -309,9 +320,80 @@ export class Lab {
     void this.#look();
   }
 
+  /** Looks at the network with these connections taken away; null ends that. */
+  setLesion(lesion: Lesion | null): void {
+    this.lesion = lesion;
+    void this.#look();
+  }
+
+  /** Puts weights in the place of the network's. Training starts anew from them; the lesion stays. */
+  async setWeights(weights: WeightValues): Promise<void> {
+    await this.#startFrom((session) => session.setWeights(weights));
+  }
+
+  /** Puts the weights of a file (.npz) in the place of the network's; answers what was skipped, in sentences. */
+  async importWeights(file: Uint8Array, name: string): Promise<string[]> {
+    let skipped: string[] = [];
+    await this.#startFrom(async (session) => {
+      skipped = await session.importWeights(file, name);
+    });
+    return skipped;
+  }
+
+  /** Drops the network for that of another document, and of these weights where there are any. */
+  async replace(draft: ExperimentDocument, weights?: WeightValues): Promise<void> {
+    await this.#stop();
+    this.draft = draft;
+    this.document = null;
+    this.#generation++;
+    this.progress = null;
+    await this.#settle();
+    if (weights && this.problems.length === 0) await this.setWeights(weights);
+  }
+
+  /** Adds a file for the document to name; one of the same name is replaced. */
+  addFile(name: string, bytes: Uint8Array): void {
+    this.files = { ...this.files, [name]: bytes };
+  }
+
+  /** Asks something of the session, as a view may; null where the answer belongs to a network that is gone, or there is none. */
+  async ask<T>(question: (session: RemoteSession) => Promise<T>): Promise<T | null> {
+    const session = this.#session;
+    if (!session) return null;
+    const generation = this.#generation;
+    let answer: T | null = null;
+    this.#looks++;
+    await this.#guard(async () => {
+      const found = await question(session);
+      if (generation === this.#generation) answer = found;
+    });
+    this.#looks--;
+    return answer;
+  }
+
   rename(name: string): void {
     const rest = without(this.draft, "name");
     this.edit(name === "" ? rest : { ...rest, name });
+  }
+
+  /** Takes other initial weights, and forgets what was known of those before. */
+  async #startFrom(change: (session: RemoteSession) => Promise<void>): Promise<void> {
+    await this.#stop();
+    await this.#guard(async () => {
+      const session = this.#session;
+      if (!session) return;
+      const before = this.iteration > 0 ? this.weightsNow : this.weightsBefore;
+      await change(session);
+      this.#generation++;
+      this.history = [];
+      this.before = null;
+      this.now = null;
+      this.rate = null;
+      this.weightsBefore = before;
+      this.#take(await session.progress());
+    });
+    await this.#settle();
+    await this.#lookAgain();
   }
 
   #obstacle(): Obstacle | null {
@@ -344,7 +426,7 @@ export class Lab {
       const engine = this.#engine;
       if (!engine) return;
       const draft = this.draft;
-      this.#checked = { draft, result: await engine.check(draft) };
+      this.#checked = { draft, result: await engine.check(draft, { files: this.files }) };
       const { document } = this.#checked.result;
       if (!document) return;
       if (this.document && sameRun(document, this.document)) this.#applied = draft;
@@ -376,7 +458,9 @@ export class Lab {
     this.#session = null;
     const generation = ++this.#generation;
     await old?.[Symbol.asyncDispose]();
-    const session = await engine.open(draft).catch((error: unknown) => this.#refused(draft, error));
+    const session = await engine
+      .open(draft, { files: this.files })
+      .catch((error: unknown) => this.#refused(draft, error));
     if (!session) return;
     this.#session = session;
     this.#applied = draft;
@@ -395,6 +479,7 @@ export class Lab {
     this.weightsNow = weights;
     this.hash = hash;
     this.index = 0;
+    this.lesion = null;
     this.trouble = null;
     // Neither the first look nor the first test keeps the next edit waiting.
     void this.#lookAgain();
@@ -413,6 +498,7 @@ export class Lab {
 
   async #lookAgain(): Promise<void> {
     this.#looks++;
+    this.stand++;
     await Promise.all([this.#look(), this.#measure()]);
     this.#looks--;
   }
@@ -429,7 +515,7 @@ export class Lab {
     const engine = this.#engine;
     if (!session || !engine) return;
     const generation = this.#generation;
-    const { draw, index, iteration } = this;
+    const { draw, index, iteration, lesion } = this;
     const began = this.#clock();
     this.#viewsBusy = true;
     await this.#guard(async () => {
@@ -439,14 +525,15 @@ export class Lab {
       }
       const { trials: all, order } = this.#trials;
       const trial = selectTrial(all, order[index] ?? index);
-      const [run, weights, hash, memory] = await Promise.all([
+      const [run, lesioned, weights, hash, memory] = await Promise.all([
         session.run(trial),
+        lesion ? session.run(trial, { lesion }) : null,
         session.weights("effective"),
         session.hash(),
         engine.memory(),
       ]);
       if (generation !== this.#generation) return;
-      this.shown = { trial, run, varying: varyingParams(all.params), index, draw, iteration };
+      this.shown = { trial, run, lesioned, varying: varyingParams(all.params), index, draw, iteration };
       this.weightsNow = weights;
       this.hash = hash;
       this.memory = memory;

@@ -302,3 +302,59 @@ it("tests large networks on fewer trials", () => {
   expect(testSize({ ...shape, N_rec: 1000 })).toBe(50);
   expect(testSize({ ...shape, N_rec: 4096 })).toBe(8);
 });
+
+describe("a network that is taken apart", () => {
+  it("is looked at with a lesion and without it until the lesion is taken back", async () => {
+    const { lab } = await started();
+    expect(lab.shown?.lesioned).toBeNull();
+    lab.setLesion({ units: [1] });
+    await settled();
+    expect(lab.shown?.run.outputs[0]).toBe(0);
+    expect(lab.shown?.lesioned?.outputs[0]).toBe(-1);
+    lab.setLesion(null);
+    await settled();
+    expect(lab.shown?.lesioned).toBeNull();
+  });
+
+  it("starts anew from weights that are set, and shows them beside those before", async () => {
+    const { lab } = await started();
+    await lab.train();
+    const { stand } = lab;
+    const trained = lab.weightsNow?.W_rec?.data[0];
+    await lab.setWeights({ W_rec: { rows: 1, columns: 1, data: [7] } });
+    expect(lab.iteration).toBe(0);
+    expect(lab.history).toEqual([]);
+    expect(lab.weightsBefore?.W_rec?.data[0]).toBe(trained);
+    expect(lab.weightsNow?.W_rec?.data[0]).toBe(7);
+    expect(lab.before?.accuracy).toBe(0.5);
+    expect(lab.stand).toBeGreaterThan(stand);
+    expect(await lab.importWeights(new Uint8Array(), "w.npz")).toEqual(["w.npz holds more than that."]);
+  });
+
+  it("gives way to another document's with given weights", async () => {
+    const { lab, engine } = await started();
+    await lab.train();
+    lab.setLesion({ units: [1] });
+    const draft = { ...lab.draft, seed: 3 };
+    await lab.replace(draft, { W_rec: { rows: 1, columns: 1, data: [5] } });
+    expect(lab.draft).toBe(draft);
+    expect(lab.document?.seed).toBe(3);
+    expect(lab.lesion).toBeNull();
+    expect(lab.weightsNow?.W_rec?.data[0]).toBe(5);
+    expect(engine.open_).toBe(1);
+  });
+
+  it("answers no question that was asked of one that is gone", async () => {
+    const { lab } = await started();
+    const asking = lab.ask(async (session) => {
+      const hash = await session.hash();
+      await lab.replace({ ...lab.draft, seed: 4 });
+      return hash;
+    });
+    expect(lab.unsettled).toBe(true);
+    expect(await asking).toBeNull();
+    await settled();
+    expect(lab.unsettled).toBe(false);
+    expect(await lab.ask((session) => session.hash())).toBe("0000000000000000");
+  });
+});

@@ -1,7 +1,9 @@
 import {
   NullclineError,
+  type Arrays,
   type CheckResult,
   type ExperimentDocument,
+  type FileBytes,
   type Json,
   type Matrix,
   type Problem,
@@ -9,6 +11,7 @@ import {
   type RemoteEngine,
   type RemoteSession,
   type Run,
+  type RunOptions,
   type Schema,
   type Shape,
   type TestResult,
@@ -16,6 +19,7 @@ import {
   type TrialRequest,
   type Trials,
   type Weights,
+  type WeightValues,
 } from "nullcline";
 
 /**
@@ -186,6 +190,8 @@ export class FakeSession implements RemoteSession {
   shape: Shape;
   readonly warnings: string[] = [];
   iteration = 0;
+  /** The initial value of every weight. */
+  scale = 1;
   disposed = false;
   #history: Progress["history"] = [];
   #pauseAsked = false;
@@ -295,11 +301,21 @@ export class FakeSession implements RemoteSession {
 
   // What the page has no use for yet.
   runAutonomously = unused;
-  setWeights = unused;
   exportWeights = unused;
-  importWeights = unused;
   saveState = unused;
   restoreState = unused;
+
+  async setWeights(weights: WeightValues): Promise<void> {
+    this.#engine.calls.push("setWeights");
+    this.scale = weights.W_rec?.data[0] ?? this.scale;
+    return this.reset();
+  }
+
+  async importWeights(_file: FileBytes | Arrays, name = ""): Promise<string[]> {
+    this.#engine.calls.push("importWeights");
+    await this.reset();
+    return [`${name} holds more than that.`];
+  }
 
   async progress(): Promise<Progress> {
     return Promise.resolve(this.#state());
@@ -324,15 +340,15 @@ export class FakeSession implements RemoteSession {
     });
   }
 
-  async run(trials: Trials): Promise<Run> {
-    this.#engine.calls.push("run");
+  async run(trials: Trials, { lesion }: RunOptions = {}): Promise<Run> {
+    this.#engine.calls.push(lesion ? "run with lesion" : "run");
     const { N_steps, N_out, N_rec } = this.shape;
     return Promise.resolve({
       count: trials.count,
       N_steps,
       N_out,
       N_rec,
-      outputs: new Float32Array(trials.count * N_steps * N_out).fill(this.iteration),
+      outputs: new Float32Array(trials.count * N_steps * N_out).fill(lesion ? -1 : this.iteration),
       states: new Float32Array(trials.count * N_steps * N_rec),
       rates: Float32Array.from({ length: trials.count * N_steps * N_rec }, (_, index) => (index * 7) % 5),
       correct: new Int8Array(trials.count).fill(1),
@@ -356,7 +372,7 @@ export class FakeSession implements RemoteSession {
     const W_rec: Matrix = {
       rows: N_rec,
       columns: N_rec,
-      data: new Float32Array(N_rec * N_rec).fill(this.iteration + 1),
+      data: new Float32Array(N_rec * N_rec).fill(this.iteration + this.scale),
     };
     return Promise.resolve({ W_rec });
   }
