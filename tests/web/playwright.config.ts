@@ -1,7 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import { fileURLToPath } from "node:url";
 
-const port = 4178;
+/** Several checkouts can be tested side by side. */
+const port = Number(process.env.NULLCLINE_TEST_PORT ?? 4178);
 
 /** The browser of the system: Playwright's own is not needed. */
 const chromium = process.env.NULLCLINE_CHROMIUM ?? process.env.CHROMIUM_PATH;

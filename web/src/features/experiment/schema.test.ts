@@ -10,6 +10,7 @@ import {
   fieldsOf,
   fits,
   inRange,
+  inFull,
   nudge,
   rangeText,
   resolve,
@@ -176,4 +177,17 @@ it("compares values deeply", () => {
   expect(equal({ a: [1, { b: null }] }, { a: [1, { b: null }] })).toBe(true);
   expect(equal({ a: 1 }, { a: 1, b: 2 })).toBe(false);
   expect(equal([1, 2], [1])).toBe(false);
+});
+
+describe("a number in full", () => {
+  it.each([
+    [1e-8, "0.00000001"],
+    [1e-30, `0.${"0".repeat(29)}1`],
+    [-1.25e-7, "-0.000000125"],
+    [1e21, "1000000000000000000000"],
+    [0.1, "0.1"],
+    [4294967295, "4294967295"],
+  ])("%d has no exponent", (number, text) => {
+    expect(inFull(number)).toBe(text);
+  });
 });

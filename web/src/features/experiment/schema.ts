@@ -326,6 +326,15 @@ export function rangeText(schema: Schema): string {
   return text && unit ? `${text} ${unit}` : text;
 }
 
+/** A number as text without an exponent. */
+export function inFull(number: number): string {
+  const written = String(number);
+  const [digits = "", exponent] = written.split("e");
+  if (exponent === undefined) return written;
+  const places = (digits.split(".")[1]?.length ?? 0) - Number(exponent);
+  return places > 0 ? number.toFixed(Math.min(places, 100)) : BigInt(number).toString();
+}
+
 /** The next value that an arrow key gives: one unit of the second significant digit, integers by one; `big` is ten times that. */
 export function nudge(
   schema: Schema,
