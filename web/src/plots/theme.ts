@@ -10,6 +10,9 @@ export interface PlotTheme {
   accent: string;
   /** One colour per channel, the same in input, target and output (Okabe–Ito; brightened on dark). */
   channels: string[];
+  /** Units by the sign of what they send: red and blue, as the weights themselves. */
+  excitatory: string;
+  inhibitory: string;
   fontFamily: string;
 }
 
@@ -26,6 +29,8 @@ export function readTheme(element: Element): PlotTheme {
     shade: colour("shade"),
     accent: colour("accent"),
     channels: Array.from({ length: 7 }, (_, index) => colour(`channel-${index + 1}`)),
+    excitatory: colour("excitatory"),
+    inhibitory: colour("inhibitory"),
     fontFamily: style.fontFamily,
   };
 }

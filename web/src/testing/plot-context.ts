@@ -11,6 +11,8 @@ export const context: PlotContext = {
     shade: "#eee",
     accent: "#077",
     channels: ["#00f", "#f00"],
+    excitatory: "#c00",
+    inhibitory: "#00c",
     fontFamily: "sans-serif",
   },
   width: 500,
