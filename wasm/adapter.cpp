@@ -12,6 +12,7 @@
 #include "engine/experiment/lesion_file.h"
 #include "engine/experiment/state_file.h"
 #include "engine/experiment/weights_file.h"
+#include "engine/math/spectrum.h"
 #include "engine/session.h"
 #include "wasm/values.h"
 
@@ -195,6 +196,28 @@ class Handle {
     });
   }
 
+  /// What holds for the elements of each variable whatever training does; null for what does not hold.
+  val constraints() const {
+    return guarded([&] {
+      const auto or_null = [](const std::vector<float>& values) {
+        return values.empty() ? val::null() : copied(values);
+      };
+      const std::vector<float>& free = session_.experiment().training.free;
+      val answer = val::object();
+      for (const Variable& variable : session_.experiment().network->layout().variables()) {
+        std::vector<float> fixed;
+        for (std::size_t i = 0; !free.empty() && i < variable.size(); ++i)
+          fixed.push_back(1 - free[variable.offset + i]);
+        val constraint = val::object();
+        constraint.set("connectivity", or_null(variable.constraint.connectivity));
+        constraint.set("signs", or_null(variable.constraint.column_signs));
+        constraint.set("fixed", or_null(fixed));
+        answer.set(variable.name, constraint);
+      }
+      return answer;
+    });
+  }
+
   val hash() const {
     return guarded([&] { return session_.hash(); });
   }
@@ -361,6 +384,21 @@ val open(const std::string& text, const val& given) {
   });
 }
 
+/// Real and imaginary parts; none where the matrix is not finite.
+val eigenvalues_of(const val& matrix, int size) {
+  return guarded([&] {
+    std::vector<double> re, im;
+    for (const std::complex<double>& value : eigenvalues(floats(matrix).data(), size)) {
+      re.push_back(value.real());
+      im.push_back(value.imag());
+    }
+    val answer = val::object();
+    answer.set("re", copied(re));
+    answer.set("im", copied(im));
+    return answer;
+  });
+}
+
 val build() {
   val answer = val::object();
   answer.set("fused", arithmetic_available(Arithmetic::fused));
@@ -381,6 +419,7 @@ EMSCRIPTEN_BINDINGS(nullcline) {
   emscripten::function("describe", describe_text);
   emscripten::function("check", check);
   emscripten::function("open", open);
+  emscripten::function("eigenvalues", eigenvalues_of);
   emscripten::function("handles", handles);
   emscripten::function("memory", memory);
   emscripten::class_<Handle>("Handle")
@@ -396,6 +435,7 @@ EMSCRIPTEN_BINDINGS(nullcline) {
       .function("run_autonomously", &Handle::run_autonomously)
       .function("test", &Handle::test)
       .function("weights", &Handle::weights)
+      .function("constraints", &Handle::constraints)
       .function("set_weights", &Handle::set_weights)
       .function("import_weights", &Handle::import_weights)
       .function("export_weights", &Handle::export_weights)

@@ -51,6 +51,37 @@ describe("weights", () => {
     });
   });
 
+  it("are held by constraints that can be looked at", () => {
+    using session = engine().open({
+      ...constrained(),
+      training: { iterations: 60, fixed_weights: { W_out: [Array(12).fill(1), Array(12).fill(0)] } },
+    });
+    const { W_rec, W_in, W_out } = session.constraints();
+    const weights = session.weights("effective").W_rec;
+    expect(W_rec?.connectivity).toHaveLength(144);
+    expect(W_rec?.signs).toEqual(Float32Array.from({ length: 12 }, (_, unit) => (unit < 9 ? 1 : -1)));
+    W_rec?.connectivity?.forEach((connected, index) => {
+      if (index % 13 === 0) expect(connected).toBe(0);
+      if (connected === 0) expect(weights?.data[index]).toBe(0);
+      expect(W_rec.fixed?.[index]).toBe(1 - connected);
+    });
+    expect(W_in).toMatchObject({ connectivity: null, signs: null });
+    expect([...(W_out?.fixed ?? [])]).toEqual([...Array<number>(12).fill(1), ...Array<number>(12).fill(0)]);
+    using free = engine().open(small());
+    expect(free.constraints().W_rec).toEqual({ connectivity: null, signs: null, fixed: null });
+  });
+
+  it("have eigenvalues", async () => {
+    const rotation = { rows: 2, columns: 2, data: Float32Array.of(0, -2, 2, 0) };
+    const { re, im } = engine().eigenvalues(rotation);
+    expect([...re]).toEqual([0, 0]);
+    expect([...im].sort((a, b) => a - b)).toEqual([-2, 2]);
+    const broken = { ...rotation, data: Float32Array.of(0, NaN, 2, 0) };
+    expect(engine().eigenvalues(broken).re).toHaveLength(0);
+    const flat = { rows: 1, columns: 2, data: Float32Array.of(1, 2) };
+    expect(await failureOf(() => engine().eigenvalues(flat))).toMatchObject({ code: "wrong_shape" });
+  });
+
   it("that were set are those that the run begins with, and that reset goes back to", () => {
     using session = engine().open(small());
     session.step({ iterations: 30 });

@@ -290,6 +290,24 @@ export interface Matrix {
 /** `raw` is what training changes; `effective` is what the forward pass uses (masked, signed by Dale's law). */
 export type WeightKind = "raw" | "effective";
 
+/** What holds for the elements of a variable whatever training does; null for what does not hold. */
+export interface VariableConstraint {
+  /** 1 where there is a connection, 0 where there is none; to × from */
+  connectivity: Float32Array | null;
+  /** Dale's law: the sign of every column. */
+  signs: Float32Array | null;
+  /** Share of each element that never moves: 1 where it is fixed, not connected or not trained. */
+  fixed: Float32Array | null;
+}
+
+export type Constraints = { [name: string]: VariableConstraint };
+
+/** Real and imaginary parts. */
+export interface Eigenvalues {
+  re: Float64Array;
+  im: Float64Array;
+}
+
 export type Weights = { [name: string]: Matrix };
 
 /** Weights to be set; vectors are matrices of one column, or of one row. */
@@ -339,6 +357,7 @@ export interface Session extends Disposable {
   /** Loss and accuracy on `count` fresh trials that training never sees. */
   test(count: number, draw?: number): TestResult;
   weights(kind: WeightKind): Weights;
+  constraints(): Constraints;
   /**
    * Puts some or all variables in the place of the present ones and starts anew from there: these are the weights that
    * `reset` goes back to. They may be raw or effective; the forward pass is the same.
@@ -368,6 +387,8 @@ export interface Engine extends Disposable {
   check(document: ExperimentDocument | string, options?: DocumentOptions): CheckResult;
   /** Opens a session; throws a `NullclineError` when the document is not valid. */
   open(document: ExperimentDocument | string, options?: DocumentOptions): Session;
+  /** Eigenvalues of a square matrix; none where an element is not finite. */
+  eigenvalues(matrix: Matrix): Eigenvalues;
   /** Handles that were opened and not yet disposed of. */
   handles(): number;
   /** Bytes of WebAssembly memory in use by this engine. */
@@ -380,6 +401,7 @@ export interface RemoteEngine extends AsyncDisposable {
   describe(): Promise<Schema>;
   check(document: ExperimentDocument | string, options?: DocumentOptions): Promise<CheckResult>;
   open(document: ExperimentDocument | string, options?: DocumentOptions): Promise<RemoteSession>;
+  eigenvalues(matrix: Matrix): Promise<Eigenvalues>;
   handles(): Promise<number>;
   memory(): Promise<number>;
   /** Ends the worker at once; every pending call is rejected with code "terminated". */
@@ -405,6 +427,7 @@ export interface RemoteSession extends AsyncDisposable {
   runAutonomously(request: AutonomousRequest): Promise<Run>;
   test(count: number, draw?: number): Promise<TestResult>;
   weights(kind: WeightKind): Promise<Weights>;
+  constraints(): Promise<Constraints>;
   setWeights(weights: WeightValues): Promise<void>;
   exportWeights(options?: ExportOptions): Promise<Uint8Array>;
   importWeights(file: FileBytes | Arrays, name?: string): Promise<string[]>;

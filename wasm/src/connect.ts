@@ -117,6 +117,7 @@ function remoteEngine(line: Line, build: RemoteEngine["build"]): RemoteEngine {
       const opened = await line.call("open", { document, options });
       return remoteSession(line, opened);
     },
+    eigenvalues: (matrix) => line.call("eigenvalues", { matrix }),
     handles: () => line.call("handles", null),
     memory: () => line.call("memory", null),
     terminate,
@@ -143,6 +144,7 @@ function remoteSession(line: Line, opened: Calls["open"]["gives"]): RemoteSessio
     runAutonomously: (request) => line.call("runAutonomously", { session, request }),
     test: (count, draw = 0) => line.call("test", { session, count, draw }),
     weights: (kind) => line.call("weights", { session, kind }),
+    constraints: () => line.call("constraints", { session }),
     async setWeights(weights) {
       await line.call("setWeights", { session, weights });
     },

@@ -55,6 +55,19 @@ export function createEngine(module: EngineModule, build: BuildReport): Engine {
       sessions.add(session);
       return session;
     },
+    eigenvalues(matrix) {
+      demandObject("matrix", matrix);
+      const { rows, columns, data } = matrix;
+      if (toWhole("rows", rows) !== columns || data.length !== rows * columns) {
+        throw new NullclineError(
+          problem(
+            "wrong_shape",
+            `A matrix with eigenvalues must be square; found ${rows} × ${columns} and ${data.length} numbers.`,
+          ),
+        );
+      }
+      return valueOf(alive().eigenvalues(data, rows));
+    },
     handles: () => module.handles(),
     memory: () => module.memory(),
     [Symbol.dispose]() {
@@ -183,6 +196,7 @@ function createSession(handle: Handle, onDispose: () => void): Session {
     },
     test: (count, draw = 0) => valueOf(alive().test(toWhole("count", count), toWhole("draw", draw))),
     weights: (kind) => valueOf(alive().weights(kind === "effective")),
+    constraints: () => valueOf(alive().constraints()),
     setWeights(weights) {
       valueOf(idle().set_weights(weightsFile(weights)));
       reported = { history: 0, metrics: 0 };

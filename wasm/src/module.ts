@@ -7,6 +7,8 @@ import type {
   ArrayData,
   BuildReport,
   CheckResult,
+  Constraints,
+  Eigenvalues,
   Matrix,
   Problem,
   Progress,
@@ -62,6 +64,7 @@ export interface Handle {
   run_autonomously(count: number, N_steps: number, lesion: RawFile | null): Answer<Run>;
   test(count: number, draw: number): Answer<TestResult>;
   weights(effective: boolean): Answer<{ [name: string]: Matrix }>;
+  constraints(): Answer<Constraints>;
   set_weights(file: RawFile): Answer<undefined>;
   import_weights(file: RawFile): Answer<string[]>;
   export_weights(): Answer<NpyMembers>;
@@ -81,6 +84,7 @@ export interface EngineModule {
     files: RawFile[],
   ): Answer<Omit<CheckResult, "document"> & { document: string | null }>;
   open(document: string, files: RawFile[]): Answer<Handle>;
+  eigenvalues(matrix: Float32Array, size: number): Answer<Eigenvalues>;
   handles(): number;
   memory(): number;
 }

@@ -7,10 +7,13 @@ import type {
   Budget,
   Checkpoint,
   CheckResult,
+  Constraints,
   DocumentOptions,
+  Eigenvalues,
   ExperimentDocument,
   ExportOptions,
   FileBytes,
+  Matrix,
   Problem,
   Progress,
   Run,
@@ -40,6 +43,7 @@ export interface Calls {
     gives: { session: number; document: ExperimentDocument; shape: Shape; warnings: string[] };
   };
   dispose: { takes: { session: number }; gives: null };
+  eigenvalues: { takes: { matrix: Matrix }; gives: Eigenvalues };
   handles: { takes: null; gives: number };
   memory: { takes: null; gives: number };
   /**
@@ -62,6 +66,7 @@ export interface Calls {
   runAutonomously: { takes: { session: number; request: AutonomousRequest }; gives: Run };
   test: { takes: { session: number; count: number; draw: number }; gives: TestResult };
   weights: { takes: { session: number; kind: WeightKind }; gives: Weights };
+  constraints: { takes: { session: number }; gives: Constraints };
   setWeights: { takes: { session: number; weights: WeightValues }; gives: null };
   exportWeights: { takes: { session: number; options: ExportOptions }; gives: Uint8Array };
   importWeights: {

@@ -68,6 +68,7 @@ function serve(port: Port<Request, Message>): void {
       }
       return null;
     },
+    eigenvalues: ({ matrix }) => loaded().eigenvalues(matrix),
     handles: () => loaded().handles(),
     memory: () => loaded().memory(),
     train({ session: number, interval, checkpoints, rule }) {
@@ -98,6 +99,7 @@ function serve(port: Port<Request, Message>): void {
     runAutonomously: ({ session, request }) => opened(session).session.runAutonomously(request),
     test: ({ session, count, draw }) => opened(session).session.test(count, draw),
     weights: ({ session, kind }) => opened(session).session.weights(kind),
+    constraints: ({ session }) => opened(session).session.constraints(),
     setWeights({ session, weights }) {
       opened(session).session.setWeights(weights);
       return null;

@@ -2,10 +2,12 @@ import {
   NullclineError,
   type BuildReport,
   type CheckResult,
+  type Eigenvalues,
   type ExperimentDocument,
   type Files,
   type HistoryPoint,
   type Lesion,
+  type Matrix,
   type Problem,
   type Progress,
   type RemoteEngine,
@@ -357,18 +359,24 @@ export class Lab {
   }
 
   /** Asks something of the session, as a view may; null where the answer belongs to a network that is gone, or there is none. */
-  async ask<T>(question: (session: RemoteSession) => Promise<T>): Promise<T | null> {
+  async ask<T>(question: (session: RemoteSession, engine: RemoteEngine) => Promise<T>): Promise<T | null> {
     const session = this.#session;
-    if (!session) return null;
+    const engine = this.#engine;
+    if (!session || !engine) return null;
     const generation = this.#generation;
     let answer: T | null = null;
     this.#looks++;
     await this.#guard(async () => {
-      const found = await question(session);
+      const found = await question(session, engine);
       if (generation === this.#generation) answer = found;
     });
     this.#looks--;
     return answer;
+  }
+
+  /** Eigenvalues of a square matrix; null where the engine cannot be asked. */
+  async eigenvalues(matrix: Matrix): Promise<Eigenvalues | null> {
+    return this.ask((_, engine) => engine.eigenvalues(matrix));
   }
 
   rename(name: string): void {

@@ -2,6 +2,8 @@ import {
   NullclineError,
   type Arrays,
   type CheckResult,
+  type Constraints,
+  type Eigenvalues,
   type ExperimentDocument,
   type FileBytes,
   type Json,
@@ -377,6 +379,10 @@ export class FakeSession implements RemoteSession {
     return Promise.resolve({ W_rec });
   }
 
+  async constraints(): Promise<Constraints> {
+    return Promise.resolve({ W_rec: { connectivity: null, signs: null, fixed: null } });
+  }
+
   async hash(): Promise<string> {
     return Promise.resolve(this.iteration.toString(16).padStart(16, "0"));
   }
@@ -431,6 +437,12 @@ export class FakeEngine implements RemoteEngine {
     this.open_++;
     this.session = new FakeSession(this, judge(document as ExperimentDocument));
     return Promise.resolve(this.session);
+  }
+
+  /** Of a diagonal matrix. */
+  async eigenvalues({ rows, columns, data }: Matrix): Promise<Eigenvalues> {
+    const re = Float64Array.from({ length: rows }, (_, index) => data[index * columns + index] ?? 0);
+    return Promise.resolve({ re, im: new Float64Array(rows) });
   }
 
   async handles(): Promise<number> {
