@@ -65,7 +65,7 @@ describe("weights", () => {
       if (connected === 0) expect(Math.abs(weights?.data[index] ?? NaN)).toBe(0);
       expect(W_rec.fixed?.[index]).toBe(1 - connected);
     });
-    expect(W_in).toMatchObject({ connectivity: null, signs: null });
+    expect(W_in).toMatchObject({ connectivity: null, signs: Float32Array.of(1, 1) }); // inputs excite
     expect([...(W_out?.fixed ?? [])]).toEqual([...Array<number>(12).fill(1), ...Array<number>(12).fill(0)]);
     using free = engine().open(small());
     expect(free.constraints().W_rec).toEqual({ connectivity: null, signs: null, fixed: null });
