@@ -3,11 +3,15 @@ import {
   chosenForm,
   chosenType,
   controlOf,
+  controlOfField,
+  controlWithin,
   equal,
   fieldsOf,
+  fieldsToChange,
   isObject,
   resolve,
   starter,
+  type Control,
   type Field,
   type JsonObject,
 } from "./schema";
@@ -98,23 +102,68 @@ export function normalPath(path: string): string {
 /** Every path at which the forms for a document can show a problem, with the title of the field there. */
 export function fieldPaths(root: Schema, document: ExperimentDocument): Map<string, string> {
   const paths = new Map<string, string>();
-  const walk = (path: string, title: string, schema: Schema, value: Json) => {
-    if (path) paths.set(path, title);
-    const control = controlOf(root, schema);
-    if (control.kind === "form") {
-      const alternative = control.alternatives[chosenForm(root, control.alternatives, value)];
-      if (alternative && controlOf(root, alternative).kind === "object")
-        walk(path, title, alternative, value);
-      return;
-    }
-    for (const field of innerFields(root, schema, value) ?? []) {
-      const part = isObject(value) ? value[field.name] : undefined;
+
+  /** `within` is said before the titles of what belongs to an item of a list. */
+  const walkFields = (path: string, within: string, fields: Field[], value: Json) => {
+    for (const field of fields) {
+      const written = isObject(value) ? value[field.name] : undefined;
       const inner = path ? `${path}.${field.name}` : field.name;
-      walk(inner, titleOf(field), field.schema, shownValue(root, field, part));
+      paths.set(inner, within + titleOf(field));
+      walk(inner, within, field.schema, controlOfField(root, field), shownValue(root, field, written));
     }
   };
-  walk("", "", root, document);
+
+  const walk = (path: string, within: string, schema: Schema, control: Control, value: Json) => {
+    switch (control.kind) {
+      case "object":
+        walkFields(path, within, fieldsOf(root, schema), value);
+        return;
+      case "type": {
+        const choice = chosenType(control.choices, value);
+        if (choice) walkFields(path, within, fieldsOf(root, choice.schema), value);
+        return;
+      }
+      case "form": {
+        const alternative = control.alternatives[chosenForm(root, control.alternatives, value)];
+        if (alternative) walk(path, within, alternative, controlWithin(root, alternative), value);
+        return;
+      }
+      case "list":
+        (Array.isArray(value) ? value : []).forEach((item, index) => {
+          const name = itemName(control.item, index);
+          paths.set(`${path}.${index}`, within + name);
+          walkFields(`${path}.${index}`, `${within}${name}, `, fieldsOf(root, control.item), item);
+        });
+        return;
+      case "map":
+        for (const [name, part] of Object.entries(isObject(value) ? value : {})) {
+          paths.set(`${path}.${name}`, `${paths.get(path) ?? ""}, ${name}`);
+          walk(`${path}.${name}`, within, control.value, controlOf(root, control.value), part);
+        }
+        return;
+      case "changes": {
+        const base = document[path.slice(path.lastIndexOf(".") + 1)];
+        walkFields(path, within, fieldsToChange(root, control.of, base, value), value);
+        return;
+      }
+      case "number":
+      case "boolean":
+      case "text":
+      case "enum":
+      case "numbers":
+      case "matrix":
+      case "fixed":
+      case "json":
+    }
+  };
+
+  walkFields("", "", fieldsOf(root, root), document);
   return paths;
+}
+
+/** What the form calls an item of a list: "Stage 2". */
+export function itemName(item: Schema, index: number): string {
+  return `${item.title ?? "Item"} ${index + 1}`;
 }
 
 /** What the form calls a field. */
@@ -127,8 +176,10 @@ export function inWordsOfFields(root: Schema, document: ExperimentDocument, prob
   if (problems.length === 0) return problems;
   const titles = fieldPaths(root, document);
   const inWords = (path: string) => {
+    const own = titles.get(normalPath(path));
+    if (own !== undefined) return own;
     const [, field = "", item] = /^(.*?)((?:\[\d+\])*)$/.exec(path) ?? [];
-    const title = titles.get(field);
+    const title = titles.get(normalPath(field));
     const numbers = (item ?? "").match(/\d+/g) ?? [];
     return title === undefined
       ? path

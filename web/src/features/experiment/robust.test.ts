@@ -107,7 +107,7 @@ describe("forms for any description", () => {
       ),
     ).toEqual({
       connectivity: "form",
-      W: "json, advanced",
+      W: "matrix",
       delays: "numbers",
       stages: "json, advanced",
       init: "form",
@@ -133,7 +133,7 @@ describe("forms for any description", () => {
         ? control.alternatives.map((alternative) => controlWithin(root, alternative).kind)
         : [];
     };
-    expect(kinds("connectivity")).toEqual(["fixed", "json", "object", "object", "json"]);
+    expect(kinds("connectivity")).toEqual(["fixed", "matrix", "object", "object", "json"]);
     expect(kinds("nested")).toEqual(["fixed", "json", "json"]);
     expect(kinds("note")).toEqual(["text", "fixed"]);
     expect(kinds("init")).toEqual(["fixed", "object"]);

@@ -27,7 +27,15 @@ export type Control =
   /** One of several forms of value, each with a title. */
   | { kind: "form"; alternatives: Schema[] }
   | { kind: "numbers" }
+  /** Rows of numbers; a list of numbers where the schema allows that too. */
+  | { kind: "matrix" }
   | { kind: "object" }
+  /** Objects of one form, one after the other. */
+  | { kind: "list"; item: Schema }
+  /** Values of one form by names that the document chooses. */
+  | { kind: "map"; value: Schema }
+  /** Fields of another section that take other values here. */
+  | { kind: "changes"; of: Schema }
   /** Nothing to choose: a constant or null. */
   | { kind: "fixed" }
   /** Any other value, written as JSON. */
@@ -96,15 +104,40 @@ export function controlOf(root: Schema, unresolved: Schema): Control {
     case "string":
       return { kind: "text" };
     case "object":
-      return schema.properties ? { kind: "object" } : { kind: "json" };
-    case "array": {
-      const item = schema.items ? resolve(root, schema.items).type : undefined;
-      return item === "number" || item === "integer" ? { kind: "numbers" } : { kind: "json" };
-    }
+      return objectControl(schema);
+    case "array":
+      return schema.items ? arrayControl(root, resolve(root, schema.items)) : { kind: "json" };
     case "null":
     case undefined:
   }
   return { kind: "json" };
+}
+
+function objectControl({ properties, additionalProperties }: Schema): Control {
+  if (properties && Object.keys(properties).length > 0) return { kind: "object" };
+  if (typeof additionalProperties === "object") return { kind: "map", value: additionalProperties };
+  return properties ? { kind: "object" } : { kind: "json" };
+}
+
+function arrayControl(root: Schema, item: Schema): Control {
+  if (item.type === "number" || item.type === "integer") return { kind: "numbers" };
+  if (item.type === "object" && controlOf(root, item).kind === "object") return { kind: "list", item };
+  const rows = [item, ...(item.anyOf ?? [])].some(
+    (form) => form.type === "array" && form.items && arrayControl(root, form.items).kind === "numbers",
+  );
+  return { kind: rows ? "matrix" : "json" };
+}
+
+/**
+ * What a form shows for a field. An object that takes any field and has the name of a section that is chosen by type
+ * holds changes to that section.
+ */
+export function controlOfField(root: Schema, { name, schema }: Pick<Field, "name" | "schema">): Control {
+  const section = root.properties?.[name];
+  const open = schema.type === "object" && schema.additionalProperties === true && !schema.properties;
+  return open && section && section !== schema && controlOf(root, section).kind === "type"
+    ? { kind: "changes", of: section }
+    : controlOf(root, schema);
 }
 
 function formOf(root: Schema, alternatives: Schema[]): Control {
@@ -144,7 +177,7 @@ export function fieldsOf(root: Schema, schema: Schema): Field[] {
       schema: field,
       required: resolve(root, schema).required?.includes(name) ?? false,
       // JSON is for those who know what they write.
-      advanced: field["x-advanced"] ?? controlOf(root, field).kind === "json",
+      advanced: field["x-advanced"] ?? controlOfField(root, { name, schema: field }).kind === "json",
     }));
 }
 
@@ -152,6 +185,24 @@ export function fieldsOf(root: Schema, schema: Schema): Field[] {
 export function chosenType(choices: TypeChoice[], value: Json | undefined): TypeChoice | undefined {
   const type = isObject(value) ? value.type : undefined;
   return choices.find((choice) => choice.type === type) ?? choices[0];
+}
+
+/** Whether these are not changes but a section of their own. */
+export function isWhole(changes: Json | undefined): boolean {
+  return isObject(changes) && typeof changes.type === "string";
+}
+
+/** The fields that the changes may name: those of their own type, else those of the section's. */
+export function fieldsToChange(
+  root: Schema,
+  section: Schema,
+  base: Json | undefined,
+  changes: Json | undefined,
+): Field[] {
+  const control = controlOf(root, section);
+  if (control.kind !== "type") return [];
+  const choice = chosenType(control.choices, isWhole(changes) ? changes : base);
+  return choice ? fieldsOf(root, choice.schema) : [];
 }
 
 /** Whether a value has the form of a schema; ranges are left to the engine. */
@@ -199,7 +250,10 @@ export function chosenForm(root: Schema, alternatives: Schema[], value: Json): n
   const fitting = alternatives.findIndex((alternative) => fits(root, alternative, value));
   if (fitting >= 0) return fitting;
   const kinds = alternatives.map((alternative) => controlOf(root, alternative).kind);
-  const typed = isObject(value) ? mostAlike(root, alternatives, value) : kinds.indexOf(typedKind(value));
+  const wanted = typedKinds(value);
+  const typed = isObject(value)
+    ? mostAlike(root, alternatives, value)
+    : kinds.findIndex((kind) => wanted.includes(kind));
   // What fits nothing must be seen to be mended: fixed values show nothing.
   return typed >= 0
     ? typed
@@ -222,9 +276,9 @@ function mostAlike(root: Schema, alternatives: Schema[], value: JsonObject): num
   return Math.max(...shared) < 0 ? -1 : shared.indexOf(Math.max(...shared));
 }
 
-function typedKind(value: Json): Control["kind"] {
-  if (typeof value === "string") return "number";
-  return Array.isArray(value) ? "numbers" : "json";
+function typedKinds(value: Json): Control["kind"][] {
+  if (typeof value === "string") return ["number"];
+  return Array.isArray(value) && !value.some(Array.isArray) ? ["numbers", "matrix"] : ["matrix", "json"];
 }
 
 /** A first value for a schema that gives no default: as plain as its range allows. */
@@ -265,7 +319,13 @@ function startOf(root: Schema, schema: Schema): Json {
       }
       return value;
     }
+    case "list":
+      return Array.from({ length: schema.minItems ?? 0 }, () => starter(root, control.item));
+    case "map":
+    case "changes":
+      return {};
     case "json":
+    case "matrix":
       if (schema.type === "array")
         return Array.from({ length: schema.minItems ?? 1 }, () =>
           schema.items ? starter(root, schema.items) : null,
