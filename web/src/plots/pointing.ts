@@ -34,6 +34,19 @@ export function areaOf({ margin, width = 0, height = 0 }: Partial<Layout>): Plac
   return { left: l, top: t, width: width - l - r, height: height - t - b };
 }
 
+/** The area between a plot's first two axes. */
+export function innerArea(layout: Partial<Layout>): Place {
+  const { left, top, width, height } = areaOf(layout);
+  const [from = 0, to = 1] = layout.xaxis?.domain ?? [];
+  const [low = 0, high = 1] = layout.yaxis?.domain ?? [];
+  return {
+    left: left + width * from,
+    top: top + height * (1 - high),
+    width: width * (to - from),
+    height: height * (high - low),
+  };
+}
+
 /** Where a mark lies in a plot; null where it is out of sight. */
 export function placeOf(mark: Mark, layout: Partial<Layout>, ranges: AxisRanges): Place | null {
   const { left: l, top: t, width, height } = areaOf(layout);

@@ -16,6 +16,11 @@ describe("shrink", () => {
       [0, 1],
     ]);
   });
+
+  it("takes means of the numbers that are there", () => {
+    const gaps = [Float32Array.from([1, NaN, NaN]), Float32Array.from([3, NaN, NaN])];
+    expect(shrink(gaps, 1, 2).rows.map((row) => [...row])).toEqual([[2, NaN]]);
+  });
 });
 
 describe("outline", () => {

@@ -1,6 +1,9 @@
 /** Fewer points for the same picture: what a screen cannot show need not be drawn. */
 
-/** Rows as arrays of numbers, block by block replaced by their means, and how many of each one cell stands for. */
+/**
+ * Rows as arrays of numbers, block by block replaced by the means of what numbers they hold, and how many of each one
+ * cell stands for.
+ */
 export interface Shrunk {
   rows: Float32Array[];
   rowsPerCell: number;
@@ -18,12 +21,15 @@ export function shrink(rows: Float32Array[], mostRows: number, mostColumns: numb
     const counts = new Uint32Array(across);
     for (const row of rows.slice(cellRow * rowsPerCell, (cellRow + 1) * rowsPerCell)) {
       for (let column = 0; column < columns; column++) {
+        const value = row[column] ?? NaN;
+        if (Number.isNaN(value)) continue;
         const cell = Math.floor(column / columnsPerCell);
-        sums[cell] = (sums[cell] ?? 0) + (row[column] ?? 0);
+        sums[cell] = (sums[cell] ?? 0) + value;
         counts[cell] = (counts[cell] ?? 0) + 1;
       }
     }
-    return sums.map((sum, cell) => sum / (counts[cell] ?? 1));
+    // A block without any number has none.
+    return sums.map((sum, cell) => sum / (counts[cell] ?? 0));
   });
   return { rows: shrunk, rowsPerCell, columnsPerCell };
 }

@@ -1,119 +1,324 @@
-import type { Matrix } from "nullcline";
+import type { Shape } from "plotly.js";
+import type { Matrix, VariableConstraint } from "nullcline";
 import { coloursOf } from "./colour-bar";
 import { diverging } from "./colour";
+import { asRow, corner, endsOf, endTitle, type End, type Ends } from "./ends";
 import { aboutZero, held } from "./ranges";
+import { outlineOf, pathOf } from "./regions";
 import { shrink } from "./shrink";
 import { axis, baseLayout } from "./layout";
-import { count, percent, significant } from "./numbers";
+import { count, percent, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
+import type { PlotTheme } from "./theme";
+
+export type WeightsShown = "before" | "now" | "change";
 
 export interface WeightData {
   /** For example "W_rec". */
   name: string;
   before: Matrix;
   now: Matrix;
-  /** Which of the two is drawn; the colour limits are those of both. */
-  view: "before" | "now";
+  /** Which is drawn; the colour limits are those of both matrices, or of the change alone. */
+  view: WeightsShown;
+  /** What training changes, rather than what acts. */
+  raw?: boolean;
+  /** What "before" is before; training, unless said otherwise. */
+  since?: "training" | "the edit";
+  /** What holds for these weights; its marks are drawn. */
+  constraint?: VariableConstraint | null;
+  /** The sign of what each unit sends, under Dale's law: units are then ordered, excitatory ones first. */
+  unitSigns?: Float32Array | null;
 }
 
-/** One matrix of weights as a heat map, red above zero and blue below, white at zero. */
-export function weightMap({ name, before, now, view }: WeightData, context: PlotContext): PlotSpec {
-  const matrix = view === "before" ? before : now;
-  const size = Math.max(largest(before), largest(now));
-  const limits = held(context.scales?.[name], [-size, size], aboutZero);
-  const rows = Array.from({ length: matrix.rows }, (_, to) =>
-    matrix.data.subarray(to * matrix.columns, (to + 1) * matrix.columns),
+/** The largest matrix that is drawn weight by weight. */
+const mostCells = 300;
+
+/** An outline of more pieces would hide what it surrounds. */
+const mostPieces = 4000;
+
+/** How a matrix is laid out: what its ends are, and which row and column stands where. */
+export interface Arrangement {
+  ends: Ends;
+  rows: number[];
+  columns: number[];
+}
+
+export function arrangementOf(
+  name: string,
+  matrix: { rows: number; columns: number },
+  unitSigns: Float32Array | null = null,
+): Arrangement {
+  const ends = endsOf(name, matrix);
+  return { ends, rows: orderOf(ends.rows, unitSigns), columns: orderOf(ends.columns, unitSigns) };
+}
+
+/** Units that excite before units that inhibit, and else in the order of their numbers. */
+function orderOf(end: End, unitSigns: Float32Array | null): number[] {
+  const indices = Array.from({ length: end.length }, (_, index) => index);
+  const signs = signsAlong(end, unitSigns);
+  return signs
+    ? indices.sort((a, b) => Math.sign(signs[b] ?? 0) - Math.sign(signs[a] ?? 0) || a - b)
+    : indices;
+}
+
+function signsAlong(end: End, unitSigns: Float32Array | null): Float32Array | null {
+  return end.kind === "unit" && unitSigns?.length === end.length ? unitSigns : null;
+}
+
+/** Whether there is no connection, by a mask or because Dale's law leaves the column none. */
+export function isMasked(
+  constraint: VariableConstraint | null | undefined,
+  columns: number,
+  index: number,
+): boolean {
+  return constraint?.connectivity?.[index] === 0 || constraint?.signs?.[index % columns] === 0;
+}
+
+/** Whether training holds a weight, wholly or in part, that is a connection. */
+export function isHeld(
+  constraint: VariableConstraint | null | undefined,
+  columns: number,
+  index: number,
+): boolean {
+  return (constraint?.fixed?.[index] ?? 0) > 0 && !isMasked(constraint, columns, index);
+}
+
+/** The weights, or their change; NaN where there is no connection. */
+function valuesOf({ before, now, view, constraint }: WeightData): Float32Array {
+  const { data, columns } = view === "before" ? before : now;
+  const masked = constraint?.connectivity ?? constraint?.signs;
+  if (!masked && view !== "change") return data;
+  return data.map((weight, index) =>
+    masked && isMasked(constraint, columns, index)
+      ? NaN
+      : view === "change"
+        ? weight - (before.data[index] ?? 0)
+        : weight,
   );
+}
+
+/** One matrix of weights as a heat map, red above zero and blue below, white at zero, grey where there is no connection. */
+export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
+  const data = { ...given, before: asRow(given.before), now: asRow(given.now) };
+  const { name, before, now, view, raw = false, constraint, unitSigns = null } = data;
+  const arrangement = arrangementOf(name, now, unitSigns);
+  const { ends } = arrangement;
+  const values = valuesOf(data);
+  const natural = rowsOf(values, now.columns);
+  const isOrdered = arrangement.columns.every((column, at) => column === at);
+  const rows = arrangement.rows.map((row) => {
+    const whole = natural[row] ?? new Float32Array();
+    return isOrdered ? whole : Float32Array.from(arrangement.columns, (column) => whole[column] ?? NaN);
+  });
+  const size = view === "change" ? largest(values) : Math.max(largest(before.data), largest(now.data));
+  const scaleName = `${name}${view === "change" ? " change" : ""}${raw ? " raw" : ""}`;
+  const limits = held(context.scales?.[scaleName], [-size, size], aboutZero);
+
   const margin = { l: 52, r: 64, t: 24, b: 40 };
   const area = { width: context.width - margin.l - margin.r, height: context.height - margin.t - margin.b };
-  // Square cells for square matrices; the colour bar stays beside them.
-  const side = Math.max(1, Math.min(area.width, area.height));
-  const square = matrix.rows === matrix.columns && area.width > 0 && area.height > 0;
-  const across = square ? centred(side / area.width) : ([0, 1] as [number, number]);
-  const down = square ? centred(side / area.height) : ([0, 1] as [number, number]);
-  const { rows: cells, rowsPerCell, columnsPerCell } = shrink(rows, 300, 300);
-  const colourBar = { title: "Weight", scale: diverging, limits };
+  const [across, down] = domains(now, area);
+  const { rows: cells, rowsPerCell, columnsPerCell } = shrink(rows, mostCells, mostCells);
+  const colourBar = { title: view === "change" ? "Change" : "Weight", scale: diverging, limits };
   const trace = {
     type: "heatmap",
-    x0: (columnsPerCell - 1) / 2,
+    x0: ends.columns.first + (columnsPerCell - 1) / 2,
     dx: columnsPerCell,
-    y0: (rowsPerCell - 1) / 2,
+    y0: ends.rows.first + (rowsPerCell - 1) / 2,
     dy: rowsPerCell,
     z: cells,
     ...coloursOf(colourBar, context, across[1]),
+    hoverongaps: false,
     hovertemplate: "from %{x} to %{y}: %{z:.3g}<extra></extra>",
   };
-  const [from, to] = ends(name);
+  const outline = fixedOutline(constraint, now, arrangement, cells === rows);
+  const hasGaps = constraint?.connectivity ?? constraint?.signs;
+  const shapes = [
+    ...signEdges(ends, unitSigns, across, down, area, context.theme),
+    ...(outline?.path ? [{ ...fixedShape, path: outline.path }] : []),
+  ];
   return {
     traces: [trace as unknown as Trace],
     layout: {
       ...baseLayout(context, margin),
-      xaxis: axis(context, from, {
-        range: [-0.5, matrix.columns - 0.5],
-        showline: false,
-        ...(matrix.columns <= 8 ? { dtick: 1 } : {}),
-        domain: across,
-      }),
-      yaxis: axis(context, to, {
-        range: [matrix.rows - 0.5, -0.5],
-        showline: false,
-        ...(matrix.rows <= 8 ? { dtick: 1 } : {}),
-        domain: down,
-      }),
+      ...(hasGaps ? { plot_bgcolor: noConnection } : {}),
+      xaxis: endAxis(ends.columns, arrangement.columns, across, [-0.5, now.columns - 0.5], context),
+      yaxis: endAxis(ends.rows, arrangement.rows, down, [now.rows - 0.5, -0.5], context),
+      ...(shapes.length > 0 ? { shapes } : {}),
     },
     colourBar,
-    scales: { [name]: limits },
-    point: (x, y) => ({
-      units: [
-        ...new Set([
-          ...(to === "To unit" ? [Math.round(y)] : []),
-          ...(from === "From unit" ? [Math.round(x)] : []),
-        ]),
-      ],
-      time: null,
-    }),
-    marks: ({ units }) =>
-      units.flatMap((unit) => [
-        ...(to === "To unit" ? [{ axis: "y" as const, from: unit - 0.5, to: unit + 0.5 }] : []),
-        ...(from === "From unit" ? [{ axis: "x" as const, from: unit - 0.5, to: unit + 0.5 }] : []),
-      ]),
-    summary:
-      weightSummary(name, before, matrix, view) +
-      (cells === rows ? "" : ` A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`),
+    scales: { [scaleName]: limits },
+    ...pointing(arrangement),
+    summary: [
+      weightSummary(data, values),
+      ...signWords(ends, unitSigns),
+      ...constraintWords(constraint, now, outline?.hidden ?? false),
+      ...(cells === rows ? [] : [`A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`]),
+    ].join(" "),
     table: () => ({
-      caption: `${name} ${view}: incoming weights of each row`,
-      columns: ["to", "smallest", "mean", "largest", "above zero", "below zero"],
-      rows: rows.map((row, index): Cell[] => [
-        index,
-        significant(Math.min(...row)),
-        significant(row.reduce((sum, weight) => sum + weight, 0) / row.length),
-        significant(Math.max(...row)),
-        row.filter((weight) => weight > 0).length,
-        row.filter((weight) => weight < 0).length,
-      ]),
+      caption: `${name} ${viewWords[view]}: ${ends.rows.role === "from" ? "outgoing weights of" : "incoming weights of"} each row`,
+      columns: [
+        ends.rows.role === "from" ? "from" : "to",
+        "smallest",
+        "mean",
+        "largest",
+        "above zero",
+        "below zero",
+      ],
+      rows: natural.map((row, index): Cell[] => rowDigest(row, index + ends.rows.first)),
     }),
     data: () => ({
       caption: name,
-      columns: ["to \\ from", ...Array.from({ length: matrix.columns }, (_, column) => String(column))],
-      rows: rows.map((row, index): Cell[] => [index, ...row]),
+      columns: [
+        corner(ends),
+        ...Array.from({ length: now.columns }, (_, column) => String(column + ends.columns.first)),
+      ].map(String),
+      rows: natural.map((row, index): Cell[] => [
+        index + ends.rows.first,
+        ...[...row].map((value) => (Number.isNaN(value) ? "" : value)),
+      ]),
     }),
   };
+}
+
+/** Where there is no connection: neither white, which is zero, nor any colour. */
+const noConnection = "#9aa2ab";
+
+const fixedShape: Partial<Shape> = {
+  type: "path",
+  xref: "x",
+  yref: "y",
+  line: { width: 1.5, color: "#17212c" },
+};
+
+const viewWords = { before: "before", now: "now", change: "change" } as const;
+
+function rowsOf(values: Float32Array, columns: number): Float32Array[] {
+  return Array.from({ length: values.length / Math.max(1, columns) }, (_, row) =>
+    values.subarray(row * columns, (row + 1) * columns),
+  );
+}
+
+/** Square cells for square matrices, a strip for a vector; the colour bar stays beside them. */
+function domains(
+  matrix: Matrix,
+  area: { width: number; height: number },
+): [[number, number], [number, number]] {
+  const whole: [number, number] = [0, 1];
+  if (area.width <= 0 || area.height <= 0) return [whole, whole];
+  if (matrix.rows === 1) return [whole, centred(Math.min(1, 48 / area.height))];
+  if (matrix.rows !== matrix.columns) return [whole, whole];
+  const side = Math.max(1, Math.min(area.width, area.height));
+  return [centred(side / area.width), centred(side / area.height)];
 }
 
 function centred(share: number): [number, number] {
   return [(1 - share) / 2, (1 + share) / 2];
 }
 
-/** What the columns and rows of a matrix stand for; matrices are to × from. */
-function ends(name: string): [string, string] {
-  if (name.endsWith("_in")) return ["From input", "To unit"];
-  if (name.endsWith("_out")) return ["From unit", "To output"];
-  return ["From unit", "To unit"];
+/** An axis of whole numbers; of units in another order than that of their numbers, the numbers that stand there. */
+function endAxis(
+  end: End,
+  order: number[],
+  domain: [number, number],
+  [from, to]: [number, number],
+  context: PlotContext,
+) {
+  const jump = Math.max(1, Math.ceil(order.length / 8));
+  const places = order.flatMap((index, at) => (index !== at && at % jump === 0 ? [at] : []));
+  const reordered = order.some((index, at) => index !== at);
+  const every = order.flatMap((_, at) => (at % jump === 0 ? [at] : []));
+  return axis(context, endTitle(end), {
+    range: [from + end.first, to + end.first],
+    showline: false,
+    domain,
+    ...(end.length <= 8 ? { dtick: 1 } : {}),
+    ...(end.kind === "none" ? { showticklabels: false, ticks: "" as const } : {}),
+    ...(reordered && places.length > 0
+      ? { tickvals: every, ticktext: every.map((at) => String(order[at] ?? at)) }
+      : {}),
+  });
 }
 
-function largest(matrix: Matrix): number {
+/** A strip above the columns and one beside the rows, where these are units under Dale's law, in the two colours. */
+function signEdges(
+  ends: Ends,
+  unitSigns: Float32Array | null,
+  across: [number, number],
+  down: [number, number],
+  area: { width: number; height: number },
+  theme: PlotTheme,
+): Partial<Shape>[] {
+  const [near, far] = [2, 6];
+  const strip = (end: End, along: "x" | "y", beyond: [number, number]): Partial<Shape>[] => {
+    const signs = signsAlong(end, unitSigns);
+    if (!signs) return [];
+    const excitatory = signs.filter((sign) => sign > 0).length;
+    const runs: [number, number, string][] = [
+      [0, excitatory, theme.excitatory],
+      [excitatory, signs.length, theme.inhibitory],
+    ];
+    return runs
+      .filter(([from, to]) => to > from)
+      .map(([from, to, fillcolor]) => ({
+        type: "rect",
+        xref: along === "x" ? "x" : "paper",
+        yref: along === "y" ? "y" : "paper",
+        [`${along}0`]: from - 0.5,
+        [`${along}1`]: to - 0.5,
+        [along === "x" ? "y0" : "x0"]: beyond[0],
+        [along === "x" ? "y1" : "x1"]: beyond[1],
+        line: { width: 0 },
+        fillcolor,
+      }));
+  };
+  return [
+    ...strip(ends.columns, "x", [down[1] + near / area.height, down[1] + far / area.height]),
+    ...strip(ends.rows, "y", [across[1] + near / area.width, across[1] + far / area.width]),
+  ];
+}
+
+/** A line about the weights that are fixed; `hidden` where it would be too fine to be seen. */
+function fixedOutline(
+  constraint: VariableConstraint | null | undefined,
+  { rows, columns }: Matrix,
+  arrangement: Arrangement,
+  isWhole: boolean,
+): { path: string; hidden: boolean } | null {
+  if (!constraint?.fixed?.some((_, index) => isHeld(constraint, columns, index))) return null;
+  const { ends } = arrangement;
+  const at = (row: number, column: number) =>
+    (arrangement.rows[row] ?? 0) * columns + (arrangement.columns[column] ?? 0);
+  const segments = isWhole
+    ? outlineOf((row, column) => isHeld(constraint, columns, at(row, column)), rows, columns, mostPieces)
+    : null;
+  if (!segments) return { path: "", hidden: true };
+  return { path: pathOf(segments, ends.columns.first - 0.5, ends.rows.first - 0.5), hidden: false };
+}
+
+/** Which units the pointer means, and which rows and columns are theirs. */
+function pointing({ ends, rows, columns }: Arrangement): Pick<PlotSpec, "point" | "marks"> {
+  const axes = [
+    { name: "y" as const, end: ends.rows, order: rows },
+    { name: "x" as const, end: ends.columns, order: columns },
+  ].filter(({ end }) => end.kind === "unit");
+  return {
+    point: (x, y) => ({
+      units: [...new Set(axes.flatMap(({ name, order }) => order[Math.round(name === "y" ? y : x)] ?? []))],
+      time: null,
+    }),
+    marks: ({ units }) =>
+      units.flatMap((unit) =>
+        axes.flatMap(({ name, order }) => {
+          const at = order.indexOf(unit);
+          return at < 0 ? [] : [{ axis: name, from: at - 0.5, to: at + 0.5 }];
+        }),
+      ),
+  };
+}
+
+function largest(values: Float32Array): number {
   let size = 0;
-  for (const weight of matrix.data) if (Math.abs(weight) > size) size = Math.abs(weight);
+  for (const value of values) if (Math.abs(value) > size) size = Math.abs(value);
   return size;
 }
 
@@ -128,17 +333,70 @@ export function relativeChange(before: Matrix, now: Matrix): number {
   return Math.sqrt(change / size);
 }
 
-function weightSummary(name: string, before: Matrix, matrix: Matrix, view: "before" | "now"): string {
+function rowDigest(row: Float32Array, number: number): Cell[] {
+  const weights = row.filter((weight) => !Number.isNaN(weight));
+  if (weights.length === 0) return [number, "–", "–", "–", 0, 0];
+  return [
+    number,
+    significant(Math.min(...weights)),
+    significant(weights.reduce((sum, weight) => sum + weight, 0) / weights.length),
+    significant(Math.max(...weights)),
+    weights.filter((weight) => weight > 0).length,
+    weights.filter((weight) => weight < 0).length,
+  ];
+}
+
+function weightSummary(
+  { name, before, now, view, raw, since = "training" }: WeightData,
+  values: Float32Array,
+): string {
   let low = Infinity;
   let high = -Infinity;
-  for (const weight of matrix.data) {
-    low = Math.min(low, weight);
-    high = Math.max(high, weight);
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
-  const change = relativeChange(before, matrix);
-  const changed =
-    view === "now" && change > 0 && Number.isFinite(change)
-      ? `, changed by ${percent(change)} of their norm since the start`
-      : "";
-  return `${count(matrix.rows)} × ${count(matrix.columns)} weights of ${name} ${view === "before" ? "before training" : "now"}, from ${significant(low)} to ${significant(high)}${changed}.`;
+  const change = relativeChange(before, now);
+  const moved = change > 0 && Number.isFinite(change);
+  const what = `${count(now.rows)} × ${count(now.columns)} ${raw ? "raw " : ""}weights of ${name}`;
+  const range = low <= high ? `, from ${significant(low)} to ${significant(high)}` : "";
+  const start = since === "training" ? "the start" : "before the edit";
+  const share = `${percent(change)} of their norm since ${start}`;
+  if (view === "change")
+    return moved
+      ? `Change of the ${what}${range}: ${share}.`
+      : `The ${what} are as they were ${since === "training" ? "at the start" : start}.`;
+  const changed = view === "now" && moved ? `, changed by ${share}` : "";
+  return `${what} ${view === "before" ? `before ${since}` : "now"}${range}${changed}.`;
+}
+
+function signWords(ends: Ends, unitSigns: Float32Array | null): string[] {
+  const signs = signsAlong(ends.columns, unitSigns) ?? signsAlong(ends.rows, unitSigns);
+  if (!signs) return [];
+  const excitatory = signs.filter((sign) => sign > 0).length;
+  return [
+    `${count(excitatory)} excitatory units (red edge), then ${count(signs.length - excitatory)} inhibitory (blue edge).`,
+  ];
+}
+
+function constraintWords(
+  constraint: VariableConstraint | null | undefined,
+  matrix: Matrix,
+  isOutlineHidden: boolean,
+): string[] {
+  if (!constraint) return [];
+  let masked = 0;
+  let fixed = 0;
+  for (let index = 0; index < matrix.data.length; index++) {
+    if (isMasked(constraint, matrix.columns, index)) masked++;
+    if (isHeld(constraint, matrix.columns, index)) fixed++;
+  }
+  return [
+    ...(masked > 0 ? [`Grey: no connection (${count(masked)}).`] : []),
+    ...(fixed > 0
+      ? [
+          `${isOutlineHidden ? "Fixed" : "Outlined"}: ${plural(fixed, "weight")} that training holds${isOutlineHidden ? ", too many places to outline" : ""}.`,
+        ]
+      : []),
+  ];
 }

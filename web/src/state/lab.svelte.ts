@@ -134,6 +134,8 @@ export class Lab {
   /** Rises whenever the network at rest is another one: what was measured on it before is out of date. */
   stand = $state(0);
   weightsBefore = $state.raw<Weights | null>(null);
+  /** What training began to change, where `weightsBefore` is what acted. */
+  rawBefore = $state.raw<Weights | null>(null);
   weightsNow = $state.raw<Weights | null>(null);
 
   readonly problems = $derived(
@@ -391,6 +393,7 @@ export class Lab {
       const session = this.#session;
       if (!session) return;
       const before = this.iteration > 0 ? this.weightsNow : this.weightsBefore;
+      const rawBefore = this.iteration > 0 ? await session.weights("raw") : this.rawBefore;
       await change(session);
       this.#generation++;
       this.history = [];
@@ -398,6 +401,7 @@ export class Lab {
       this.now = null;
       this.rate = null;
       this.weightsBefore = before;
+      this.rawBefore = rawBefore;
       this.#take(await session.progress());
     });
     await this.#settle();
@@ -472,8 +476,12 @@ export class Lab {
     if (!session) return;
     this.#session = session;
     this.#applied = draft;
-    const progress = await session.progress();
-    const [weights, hash] = [await session.weights("effective"), await session.hash()];
+    const [progress, weights, raw, hash] = await Promise.all([
+      session.progress(),
+      session.weights("effective"),
+      session.weights("raw"),
+      session.hash(),
+    ]);
     if (generation !== this.#generation) return;
     this.document = session.document;
     this.shape = session.shape;
@@ -484,6 +492,7 @@ export class Lab {
     this.before = null;
     this.now = null;
     this.weightsBefore = weights;
+    this.rawBefore = raw;
     this.weightsNow = weights;
     this.hash = hash;
     this.index = 0;

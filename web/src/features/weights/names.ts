@@ -7,3 +7,9 @@ export function matrixNames(weights: Weights): string[] {
     .map(([name]) => name);
   return [...names.filter((name) => name === "W_rec"), ...names.filter((name) => name !== "W_rec")];
 }
+
+/** All variables: the matrices, and then biases and initial states. */
+export function variableNames(weights: Weights): string[] {
+  const matrices = matrixNames(weights);
+  return [...matrices, ...Object.keys(weights).filter((name) => !matrices.includes(name))];
+}

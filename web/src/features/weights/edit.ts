@@ -1,0 +1,136 @@
+import type { Matrix, VariableConstraint } from "nullcline";
+import { plural, significant } from "../../plots/numbers";
+import { isHeld, isMasked } from "../../plots/weight-map";
+
+/** What an edit of weights does, in numbers and in words. */
+
+/** Rows and columns of a matrix, ascending. */
+export interface Block {
+  rows: number[];
+  columns: number[];
+}
+
+export type Edit = { kind: "set"; value: number } | { kind: "scale"; factor: number };
+
+/** Some elements of a matrix and what stands there. */
+export interface Patch {
+  indices: Uint32Array;
+  values: Float32Array;
+}
+
+type Constraint = VariableConstraint | null | undefined;
+
+/** The places of a block's elements in the matrix. */
+export function* indicesOf(block: Block, columns: number): Generator<number> {
+  for (const row of block.rows) for (const column of block.columns) yield row * columns + column;
+}
+
+/**
+ * The elements that an edit of the raw weights changes, and their new values. Where there is no connection nothing is
+ * changed: no weight there would have an effect.
+ */
+export function patchOf(raw: Matrix, block: Block, edit: Edit, constraint: Constraint): Patch {
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (const index of indicesOf(block, raw.columns)) {
+    if (isMasked(constraint, raw.columns, index)) continue;
+    const old = raw.data[index] ?? 0;
+    const next = Math.fround(edit.kind === "set" ? edit.value : old * edit.factor);
+    if (next === old) continue;
+    indices.push(index);
+    values.push(next);
+  }
+  return { indices: Uint32Array.from(indices), values: Float32Array.from(values) };
+}
+
+/** A copy of the matrix with the patch in its place. */
+export function patched(matrix: Matrix, { indices, values }: Patch): Matrix {
+  const data = matrix.data.slice();
+  indices.forEach((index, at) => (data[index] = values[at] ?? 0));
+  return { ...matrix, data };
+}
+
+/** What undoes a patch: the same elements as they were. */
+export function inverse(matrix: Matrix, { indices }: Patch): Patch {
+  return { indices, values: Float32Array.from(indices, (index) => matrix.data[index] ?? 0) };
+}
+
+export interface BlockFacts {
+  count: number;
+  /** Elements where there is no connection. */
+  masked: number;
+  /** Connections that training holds. */
+  held: number;
+  /** Of the connections. */
+  low: number;
+  mean: number;
+  high: number;
+}
+
+export function factsOf(shown: Matrix, block: Block, constraint: Constraint): BlockFacts {
+  let [masked, held, sum, low, high] = [0, 0, 0, Infinity, -Infinity];
+  for (const index of indicesOf(block, shown.columns)) {
+    if (isMasked(constraint, shown.columns, index)) {
+      masked++;
+      continue;
+    }
+    if (isHeld(constraint, shown.columns, index)) held++;
+    const value = shown.data[index] ?? NaN;
+    sum += value;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const count = block.rows.length * block.columns.length;
+  return { count, masked, held, low, mean: sum / (count - masked), high };
+}
+
+/** What is chosen, and what holds there. */
+export function factsSentence({ count, masked, held, low, mean, high }: BlockFacts): string {
+  const connected = count - masked;
+  if (connected === 0)
+    return count === 1
+      ? "There is no connection: a weight here would have no effect."
+      : `There is no connection at any of these ${plural(count, "place")}: a weight here would have no effect.`;
+  const values =
+    connected === 1
+      ? `${count === 1 ? "The weight is" : "One weight,"} ${significant(low, 4)}`
+      : low === high
+        ? `${plural(connected, "weight")}, all ${significant(low, 4)}`
+        : `${plural(connected, "weight")} from ${significant(low)} to ${significant(high)}, ${significant(mean)} on average`;
+  return [
+    `${values}.`,
+    ...(masked > 0
+      ? [`At ${plural(masked, "more place")} there is no connection; an edit leaves them as they are.`]
+      : []),
+    ...(held > 0
+      ? [
+          count === 1
+            ? "Training holds it: it stays as you set it."
+            : `Training holds ${held === connected ? "them" : `${held} of them`}: they stay as you set them.`,
+        ]
+      : []),
+  ].join(" ");
+}
+
+/** Says where Dale's law makes something else of an edit; empty where it does not. */
+export function signSentence(block: Block, columns: number, edit: Edit, constraint: Constraint): string {
+  const signs = constraint?.signs;
+  if (!signs) return "";
+  if (edit.kind === "scale")
+    return edit.factor < 0
+      ? "Dale's law keeps the signs as they are: only the size of the weights is scaled."
+      : "";
+  const turned = block.columns.filter((column) => (signs[column % columns] ?? 0) * edit.value < 0);
+  if (turned.length === 0) return "";
+  const acts = significant(-edit.value, 4);
+  return turned.length === block.columns.length
+    ? `By Dale's law the weights of these columns are ${edit.value > 0 ? "negative" : "positive"}: it acts as ${acts}.`
+    : `By Dale's law it acts as ${acts} in ${plural(turned.length, "column")} of the other sign.`;
+}
+
+/** What was done. */
+export function doneSentence(name: string, changed: number, edit: Edit): string {
+  const what =
+    edit.kind === "set" ? `set to ${significant(edit.value, 4)}` : `scaled by ${significant(edit.factor, 4)}`;
+  return `${plural(changed, "weight")} of ${name} ${what}. Training starts anew from here.`;
+}

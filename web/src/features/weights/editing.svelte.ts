@@ -1,0 +1,134 @@
+import type { Lab } from "../../state/lab.svelte";
+import type { Arrangement } from "../../plots/weight-map";
+import { asRow } from "../../plots/ends";
+import { doneSentence, inverse, patched, patchOf, type Block, type Edit, type Patch } from "./edit";
+import type { Matrices } from "./matrices.svelte";
+
+/** A place on the map, in cells from the upper left corner. */
+export interface Cursor {
+  row: number;
+  column: number;
+}
+
+interface Undo {
+  name: string;
+  patch: Patch;
+  /** Fingerprint of the weights after the edit: it can be undone as long as the network is that one. */
+  hash: string;
+}
+
+const mostUndo = 50;
+
+/** What is chosen on the map, and edits of it. */
+export class Editing {
+  cursor = $state.raw<Cursor>({ row: 0, column: 0 });
+  block = $state.raw<Block>({ rows: [0], columns: [0] });
+  /** What was done last. */
+  said = $state("");
+  /** An edit is on its way. */
+  underWay = $state(false);
+  #undo = $state.raw<Undo[]>([]);
+  #open = "";
+  #anchor: Cursor = { row: 0, column: 0 };
+
+  readonly canUndo = $derived.by(() => this.#undo.at(-1)?.hash === this.#lab.hash);
+
+  readonly #lab: Lab;
+  readonly matrices: Matrices;
+
+  constructor(lab: Lab, matrices: Matrices) {
+    this.#lab = lab;
+    this.matrices = matrices;
+  }
+
+  /** Chooses the weight at a place of the map, or all from the place chosen first to this one. */
+  select({ rows, columns }: Arrangement, to: Cursor, extend = false): void {
+    const cursor = { row: clamp(to.row, rows.length), column: clamp(to.column, columns.length) };
+    if (!extend) this.#anchor = cursor;
+    this.cursor = cursor;
+    this.block = {
+      rows: between(rows, this.#anchor.row, cursor.row),
+      columns: between(columns, this.#anchor.column, cursor.column),
+    };
+  }
+
+  /** Moves the cursor by so many cells. */
+  move(arrangement: Arrangement, rows: number, columns: number, extend = false): void {
+    const { row, column } = this.cursor;
+    this.select(arrangement, { row: row + rows, column: column + columns }, extend);
+  }
+
+  /** Chooses a block by the numbers of its rows and columns. */
+  choose({ rows, columns }: Arrangement, block: Block): void {
+    this.block = block;
+    this.cursor = this.#anchor = {
+      row: Math.max(0, rows.indexOf(block.rows[0] ?? 0)),
+      column: Math.max(0, columns.indexOf(block.columns[0] ?? 0)),
+    };
+  }
+
+  /** Another matrix: what was chosen in the one before has no meaning there. */
+  open(which: string, arrangement: Arrangement): void {
+    if (this.#open !== which) this.select(arrangement, { row: 0, column: 0 });
+    this.#open = which;
+  }
+
+  /** Edits the chosen weights; training starts anew from them. */
+  async apply(edit: Edit): Promise<void> {
+    const { name, constraint } = this.matrices;
+    await this.#change(async () => {
+      const stored = await this.#lab.ask((session) => session.weights("raw"));
+      const matrix = stored?.[name];
+      if (!matrix) return;
+      const raw = asRow(matrix);
+      const patch = patchOf(raw, this.block, edit, constraint);
+      if (patch.indices.length === 0) {
+        this.said = "Nothing to change: the weights are that already.";
+        return;
+      }
+      const undo = inverse(raw, patch);
+      if (!(await this.#set(name, { ...matrix, data: patched(raw, patch).data }))) return;
+      this.#undo = [...this.#undo.slice(1 - mostUndo), { name, patch: undo, hash: this.#lab.hash }];
+      this.matrices.beforeEdit = this.#lab.weightsBefore;
+      if (this.matrices.view === "before") this.matrices.view = "now";
+      this.said = doneSentence(name, patch.indices.length, edit);
+    });
+  }
+
+  /** Puts the weights back that stood there before the last edit. */
+  async undo(): Promise<void> {
+    const last = this.#undo.at(-1);
+    if (!last || !this.canUndo) return;
+    await this.#change(async () => {
+      const stored = await this.#lab.ask((session) => session.weights("raw"));
+      const matrix = stored?.[last.name];
+      if (!matrix || !(await this.#set(last.name, patched(matrix, last.patch)))) return;
+      this.#undo = this.#undo.slice(0, -1);
+      this.said = `The weights of ${last.name} are back as they were before the edit.`;
+    });
+  }
+
+  async #change(action: () => Promise<void>): Promise<void> {
+    if (this.underWay || this.#lab.busy) return;
+    this.underWay = true;
+    this.said = "";
+    await action();
+    this.underWay = false;
+  }
+
+  /** Whether the engine took the weights. */
+  async #set(name: string, matrix: { rows: number; columns: number; data: Float32Array }): Promise<boolean> {
+    const { trouble } = this.#lab;
+    await this.#lab.setWeights({ [name]: matrix });
+    return this.#lab.trouble === trouble && this.#lab.phase === "ready";
+  }
+}
+
+function clamp(at: number, length: number): number {
+  return Math.min(length - 1, Math.max(0, at));
+}
+
+/** What stands between two places, both included, ascending. */
+function between(order: number[], a: number, b: number): number[] {
+  return order.slice(Math.min(a, b), Math.max(a, b) + 1).sort((one, other) => one - other);
+}
