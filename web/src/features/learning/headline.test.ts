@@ -33,6 +33,14 @@ describe("headline", () => {
     );
   });
 
+  it("does not call a network untaught that knows the task", () => {
+    expect(headline({ ...untrained, before: test(0.976) })).toBe(
+      "Not trained here yet, and already 98\u202f% correct on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
+    );
+    expect(headline({ ...untrained, before: test(0.65) })).toContain("learned nothing yet");
+    expect(headline({ ...untrained, before: test(0.976), chance: null })).toContain("learned nothing yet");
+  });
+
   it("follows the last batch while training", () => {
     const training: Standing = { ...untrained, activity: "training", iteration: 120, lastAccuracy: 0.871 };
     expect(headline(training)).toBe(

@@ -16,6 +16,9 @@ export interface Standing {
   ready: boolean;
 }
 
+/** So far above chance a network has got its weights from somewhere, or an easy task. */
+const clearlyMore = 0.2;
+
 /** One sentence that says where the run stands. */
 export function headline(standing: Standing): string {
   const { activity, iteration, before, now, chance } = standing;
@@ -23,9 +26,11 @@ export function headline(standing: Standing): string {
     if (!before) return "The network is being made.";
     const press = standing.ready ? " Press Train." : "";
     const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
-    return Number.isFinite(before.accuracy)
-      ? `This network has learned nothing yet: ${percent(before.accuracy)} correct on ${plural(before.scored, "fresh trial")}${guess}.${press}`
-      : `This network has learned nothing yet.${press}`;
+    if (!Number.isFinite(before.accuracy)) return `This network has learned nothing yet.${press}`;
+    const correct = `${percent(before.accuracy)} correct on ${plural(before.scored, "fresh trial")}${guess}.${press}`;
+    return before.accuracy > (chance ?? 1) + clearlyMore
+      ? `Not trained here yet, and already ${correct}`
+      : `This network has learned nothing yet: ${correct}`;
   }
   if (activity === "training" || activity === "pausing") {
     const last = standing.lastAccuracy ?? NaN;
