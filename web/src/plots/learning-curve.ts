@@ -1,10 +1,22 @@
-import type { HistoryPoint, TestResult } from "nullcline";
-import type { LayoutAxis } from "plotly.js";
+import type { HistoryPoint, MetricPoint, TestResult } from "nullcline";
+import type { Annotations, LayoutAxis, Shape } from "plotly.js";
 import { axis, baseLayout } from "./layout";
-import { count, percent, significant } from "./numbers";
+import { count, percent, plural, significant } from "./numbers";
 import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
-import { finiteExtent, type PlotContext, type PlotSpec, type Trace } from "./plot";
+import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Table, type Trace } from "./plot";
+import { stageSpans, type StageSpan } from "./stages";
+
+export type Metric = "accuracy" | "loss";
+
+/** A stage of a curriculum. */
+export interface StagePlan {
+  /** What it changes in the task. */
+  title: string;
+  metric: Metric;
+  /** What the metric must reach: from below, or from above for a loss. */
+  threshold: number;
+}
 
 export interface LearningData {
   history: HistoryPoint[];
@@ -16,6 +28,22 @@ export interface LearningData {
   before: TestResult | null;
   now: (TestResult & { iteration: number }) | null;
   logLoss: boolean;
+  /** The curriculum's stages; none without a curriculum. */
+  stages: StagePlan[];
+  /** The stage at hand, counted from 0. */
+  stage: number;
+  /** What the curriculum measured on fresh trials. */
+  metrics: MetricPoint[];
+}
+
+/** One measurement of a stage's metric. */
+interface Measured {
+  iteration: number;
+  stage: number;
+  value: number;
+  metric: Metric;
+  /** Whether it is of a stage that was passed before. */
+  earlier: boolean;
 }
 
 /** Accuracy above, loss below, over iterations. */
@@ -67,11 +95,22 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       marker: { color: theme.ink, size: 3.5 },
       hovertemplate: "iteration %{x}: loss %{y:.4g}<extra></extra>",
     },
+    ...metricTraces(data, context),
   ];
 
-  const range = [-end * 0.015, end * 1.015];
+  const range: [number, number] = [-end * 0.015, end * 1.015];
+  const spans =
+    data.stages.length > 0 ? stageSpans(data.metrics, data.stage, data.stages.length, range[1]) : [];
   // The loss before training tells the axis where the curve will begin.
-  const losses = finiteExtent([...data.history.map((point) => point.loss), data.before?.loss ?? NaN]);
+  const losses = finiteExtent([
+    ...data.history.map((point) => point.loss),
+    data.before?.loss ?? NaN,
+    ...measured(data).flatMap(({ metric, value }) => (metric === "loss" ? [value] : [])),
+    ...spans.flatMap(({ stage }) => {
+      const plan = data.stages[stage];
+      return plan?.metric === "loss" ? [plan.threshold] : [];
+    }),
+  ]);
   const last = data.history.at(-1);
   return {
     traces,
@@ -91,59 +130,279 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
         showgrid: true,
         anchor: "x",
       }),
-      shapes:
-        data.chance === null
-          ? []
-          : [
-              {
-                type: "line",
-                xref: "paper",
-                x0: 0,
-                x1: 1,
-                yref: "y2",
-                y0: 100 * data.chance,
-                y1: 100 * data.chance,
-                line: { color: theme.inkSoft, width: 1.5, dash: "dot" },
-              },
-            ],
-      annotations: [
-        ...(data.chance === null
-          ? []
-          : [
-              {
-                text: `chance ${percent(data.chance)}`,
-                xref: "paper" as const,
-                x: 1,
-                xanchor: "right" as const,
-                yref: "y2" as const,
-                y: 100 * data.chance,
-                yanchor: "top" as const,
-                showarrow: false,
-                font: { size: 12, color: theme.inkSoft },
-              },
-            ]),
-      ],
+      shapes: [...chanceLine(data, context), ...stageShapes(data, spans, range, context)],
+      annotations: [...chanceLabel(data, context), ...stageLabels(data, spans, range, context)],
     },
     summary: learningSummary(data, last),
-    table: () => ({
-      caption: `Learning curve, measured on the batch of each iteration (${batch} trials), not smoothed`,
-      columns: ["iteration", "loss", "accuracy"],
-      rows: data.history.map((point) => [
-        point.iteration,
-        significant(point.loss, 4),
-        Number.isFinite(point.accuracy) ? percent(point.accuracy, 1) : "no choice asked",
-      ]),
-    }),
-    data: () => ({
-      caption: "Learning curve",
-      columns: ["iteration", "loss", "accuracy"],
-      rows: data.history.map((point) => [
-        point.iteration,
-        point.loss,
-        Number.isFinite(point.accuracy) ? point.accuracy : "",
-      ]),
+    ...(data.stages.length > 0 ? { help: stagesHelp(data) } : {}),
+    table: () => readableTable(data),
+    data: () => learningTable(data),
+  };
+}
+
+/** All the numbers of the learning curve. */
+export function learningTable(data: LearningData): Table {
+  return {
+    caption: "Learning curve",
+    ...rowsOf(data, {
+      loss: (value) => value,
+      accuracy: (value) => (Number.isFinite(value) ? value : ""),
+      metric: (value) => (Number.isFinite(value) ? value : ""),
     }),
   };
+}
+
+function readableTable(data: LearningData): Table {
+  return {
+    caption: `Learning curve, measured on the batch of each iteration (${count(data.N_batch)} trials), not smoothed`,
+    ...rowsOf(data, {
+      loss: (value) => significant(value, 4),
+      accuracy: (value) => (Number.isFinite(value) ? percent(value, 1) : "no choice asked"),
+      metric: inMetric,
+    }),
+  };
+}
+
+interface Format {
+  loss: (value: number) => Cell;
+  accuracy: (value: number) => Cell;
+  metric: (value: number, metric: Metric) => Cell;
+}
+
+/** A row an iteration; with a curriculum, the stage at that iteration and its metric too. */
+function rowsOf(data: LearningData, format: Format): Pick<Table, "columns" | "rows"> {
+  const columns = ["iteration", "loss", "accuracy"];
+  if (data.stages.length === 0) {
+    const rows = data.history.map(({ iteration, loss, accuracy }) => [
+      iteration,
+      format.loss(loss),
+      format.accuracy(accuracy),
+    ]);
+    return { columns, rows };
+  }
+  const history = new Map(data.history.map((point) => [point.iteration, point]));
+  const metrics = new Map(data.metrics.map((point) => [point.iteration, point]));
+  const spans = stageSpans(data.metrics, data.stage, data.stages.length, Infinity);
+  const iterations = [...new Set([...history.keys(), ...metrics.keys()])].sort((a, b) => a - b);
+  const rows = iterations.map((iteration) => {
+    const [point, metric] = [history.get(iteration), metrics.get(iteration)];
+    // A measurement that passes belongs to the stage that it ends.
+    const stage = metric?.stage ?? spans.findLast(({ from }) => from < iteration)?.stage ?? 0;
+    const plan = data.stages[stage];
+    return [
+      iteration,
+      point ? format.loss(point.loss) : "",
+      point ? format.accuracy(point.accuracy) : "",
+      stage + 1,
+      metric && plan ? format.metric(metric.value, plan.metric) : "",
+      plan ? format.metric(plan.threshold, plan.metric) : "",
+    ];
+  });
+  return { columns: [...columns, "stage", "metric", "threshold"], rows };
+}
+
+function inMetric(value: number, metric: Metric): string {
+  return metric === "accuracy" ? percent(value, 1) : significant(value, 3);
+}
+
+/** Every measurement of the curriculum, those of earlier stages after those of the stage at hand. */
+function measured({ metrics, stages }: LearningData): Measured[] {
+  const of = (stage: number) => stages[stage]?.metric ?? "accuracy";
+  return [
+    ...metrics.map(({ iteration, stage, value }) => ({
+      iteration,
+      stage,
+      value,
+      metric: of(stage),
+      earlier: false,
+    })),
+    ...metrics.flatMap(({ iteration, earlier_stages }) =>
+      earlier_stages.map((value, stage) => ({ iteration, stage, value, metric: of(stage), earlier: true })),
+    ),
+  ];
+}
+
+/** Where the numbers of a metric are drawn. */
+const places = { accuracy: { axis: "y2", factor: 100 }, loss: { axis: "y", factor: 1 } } as const;
+
+/** The metric on fresh trials as circles: of the stage at hand, and smaller of those before it. */
+function metricTraces(data: LearningData, { theme }: PlotContext): Trace[] {
+  if (data.stages.length === 0) return [];
+  const all = measured(data);
+  return (["accuracy", "loss"] as const).flatMap((metric) =>
+    [true, false].map((earlier): Trace => {
+      const points = all.filter((point) => point.metric === metric && point.earlier === earlier);
+      const { axis: yaxis, factor } = places[metric];
+      return {
+        type: "scatter",
+        mode: "markers",
+        ...orNothing(
+          points.map(({ iteration }) => iteration),
+          points.map(({ value }) => factor * value),
+        ),
+        yaxis,
+        marker: {
+          symbol: "circle",
+          size: earlier ? 4.5 : 7,
+          color: theme.surface,
+          line: { color: earlier ? theme.inkSoft : theme.ink, width: earlier ? 1 : 1.5 },
+        },
+        text: points.map(
+          ({ stage, value }) =>
+            `stage ${stage + 1}${earlier ? ", passed before" : ""}: ${metric} ${inMetric(value, metric)} on fresh trials`,
+        ),
+        hovertemplate: "iteration %{x}, %{text}<extra></extra>",
+        cliponaxis: false,
+      };
+    }),
+  );
+}
+
+function chanceLine({ chance }: LearningData, { theme }: PlotContext): Partial<Shape>[] {
+  if (chance === null) return [];
+  return [
+    {
+      type: "line",
+      xref: "paper",
+      x0: 0,
+      x1: 1,
+      yref: "y2",
+      y0: 100 * chance,
+      y1: 100 * chance,
+      line: { color: theme.inkSoft, width: 1.5, dash: "dot" },
+    },
+  ];
+}
+
+function chanceLabel({ chance }: LearningData, { theme }: PlotContext): Partial<Annotations>[] {
+  if (chance === null) return [];
+  return [
+    {
+      text: `chance ${percent(chance)}`,
+      xref: "paper",
+      x: 1,
+      xanchor: "right",
+      yref: "y2",
+      y: 100 * chance,
+      yanchor: "top",
+      showarrow: false,
+      font: { size: 12, color: theme.inkSoft },
+    },
+  ];
+}
+
+/** Every other stage shaded, borders between them, and what each must reach. */
+function stageShapes(
+  data: LearningData,
+  spans: StageSpan[],
+  [left]: [number, number],
+  { theme }: PlotContext,
+): Partial<Shape>[] {
+  return spans.flatMap(({ stage, from, to }) => {
+    const plan = data.stages[stage];
+    const x0 = stage === 0 ? left : from;
+    const whole = { xref: "x", yref: "paper", x0, y0: 0, y1: 1 } as const;
+    const shapes: Partial<Shape>[] = [];
+    if (stage % 2 === 1)
+      shapes.push({
+        ...whole,
+        type: "rect",
+        x1: to,
+        line: { width: 0 },
+        fillcolor: theme.shade,
+        layer: "below",
+      });
+    if (stage > 0)
+      shapes.push({
+        ...whole,
+        type: "line",
+        x1: x0,
+        line: { width: 1, color: theme.inkSoft },
+        layer: "below",
+      });
+    if (plan && Number.isFinite(plan.threshold) && inRange(plan)) {
+      const { axis: yref, factor } = places[plan.metric];
+      const y = factor * plan.threshold;
+      const line = { color: theme.ink, width: 1.5, dash: "dot" } as const;
+      shapes.push({ type: "line", xref: "x", yref, x0, x1: to, y0: y, y1: y, line });
+    }
+    return shapes;
+  });
+}
+
+/** An accuracy that no axis holds is not drawn. */
+function inRange({ metric, threshold }: StagePlan): boolean {
+  return metric === "loss" ? threshold > 0 : threshold >= 0 && threshold <= 1;
+}
+
+const letter = 6.5;
+
+/** The number of each stage above the place where it begins, with the word where there is room. */
+function stageLabels(
+  data: LearningData,
+  spans: StageSpan[],
+  [left, right]: [number, number],
+  { theme, width }: PlotContext,
+): Partial<Annotations>[] {
+  const pixels = (width - 72) / (right - left);
+  let free = -Infinity;
+  const names = spans.flatMap(({ stage, from, to }): Partial<Annotations>[] => {
+    const x0 = stage === 0 ? left : from;
+    const room = (to - Math.max(x0, free)) * pixels;
+    const plan = data.stages[stage];
+    const text = [`stage ${stage + 1}: ${plan?.title ?? ""}`, `stage ${stage + 1}`, `${stage + 1}`].find(
+      (words) => (words.length + 1) * letter <= room,
+    );
+    if (text === undefined || x0 < free) return [];
+    free = x0 + ((text.length + 1) * letter) / pixels;
+    return [
+      {
+        text: text.replace(/: $/, ""),
+        x: x0,
+        xref: "x",
+        xanchor: "left",
+        xshift: 2,
+        y: 1,
+        yref: "paper",
+        yanchor: "bottom",
+        showarrow: false,
+        font: { size: 12, color: theme.inkSoft },
+      },
+    ];
+  });
+  return [...names, ...thresholdLabel(data, spans, { theme })];
+}
+
+/** The threshold of the last stage that is drawn; those before it are in the table. */
+function thresholdLabel(
+  data: LearningData,
+  spans: StageSpan[],
+  { theme }: Pick<PlotContext, "theme">,
+): Partial<Annotations>[] {
+  const span = spans.at(-1);
+  const plan = span && data.stages[span.stage];
+  if (!plan || !inRange(plan)) return [];
+  const { axis: yref, factor } = places[plan.metric];
+  const y = factor * plan.threshold;
+  return [
+    {
+      text: `pass ${plan.metric === "accuracy" ? percent(plan.threshold) : significant(plan.threshold)}`,
+      x: span.to,
+      xref: "x",
+      xanchor: "right",
+      y: plan.metric === "loss" && data.logLoss ? Math.log10(y) : y,
+      yref,
+      // Above 90 % there is no room above the line.
+      yanchor: plan.metric === "accuracy" && plan.threshold > 0.85 ? "top" : "bottom",
+      showarrow: false,
+      font: { size: 12, color: theme.ink },
+    },
+  ];
+}
+
+function stagesHelp({ stages }: LearningData): string {
+  const what = [...new Set(stages.map(({ metric }) => metric))].join(" or ");
+  return `Circles: the curriculum's metric (${what}) on fresh trials of the stage at hand; small circles: of stages passed before. A stage is passed when its circle reaches the dotted line, and the next begins. Lines: the batch that was trained on. Diamonds: the tests before training and since.`;
 }
 
 /** A point without a value where there is no point yet: to Plotly an empty line is one that is not there. */
@@ -169,7 +428,26 @@ function lossScale(extent: [number, number] | null, log: boolean): Partial<Layou
 }
 
 function learningSummary(data: LearningData, last: HistoryPoint | undefined): string {
-  if (!last) return "Loss and accuracy of each batch appear here while the network trains.";
+  const stages = data.stages.length;
+  if (!last)
+    return stages === 0
+      ? "Loss and accuracy of each batch appear here while the network trains."
+      : `Loss, accuracy and the ${plural(stages, "stage")} of the curriculum appear here while the network trains.`;
   const accuracy = Number.isFinite(last.accuracy) ? `, ${percent(last.accuracy)} correct` : "";
-  return `At iteration ${count(last.iteration)}: loss ${significant(last.loss)}${accuracy} on a batch of ${count(data.N_batch)} trials, not smoothed. Diamonds: fresh trials.`;
+  const numbers = `loss ${significant(last.loss)}${accuracy} on a batch of ${count(data.N_batch)} trials, not smoothed`;
+  if (stages > 0) return `${stageSummary(data)} At iteration ${count(last.iteration)}: ${numbers}.`;
+  return `At iteration ${count(last.iteration)}: ${numbers}. Diamonds: fresh trials.`;
+}
+
+/** Where the curriculum stands. */
+function stageSummary({ stages, stage, metrics }: LearningData): string {
+  const plan = stages[stage];
+  const last = metrics.at(-1);
+  if (!plan)
+    return `All ${stages.length} stages passed${last ? `, the last at iteration ${count(last.iteration)}` : ""}.`;
+  const where = `Stage ${stage + 1} of ${stages.length}`;
+  const wanted = `${plan.metric === "accuracy" ? "at least" : "at most"} ${inMetric(plan.threshold, plan.metric)}`;
+  return last?.stage === stage
+    ? `${where}: ${plan.metric} ${inMetric(last.value, plan.metric)} on fresh trials, ${wanted} needed.`
+    : `${where}: not measured yet, ${plan.metric} of ${wanted} needed.`;
 }

@@ -37,6 +37,9 @@ describe("learning curve", () => {
     before: test(0.51, 0),
     now: test(0.76, 30),
     logLoss: false,
+    stages: [],
+    stage: 0,
+    metrics: [],
   };
 
   it("draws accuracy, tests on fresh trials, and loss", () => {

@@ -1,13 +1,16 @@
 import {
   NullclineError,
+  type Arrays,
   type BuildReport,
   type CheckResult,
   type Eigenvalues,
   type ExperimentDocument,
+  type FileBytes,
   type Files,
   type HistoryPoint,
   type Lesion,
   type Matrix,
+  type MetricPoint,
   type Problem,
   type Progress,
   type RemoteEngine,
@@ -22,6 +25,7 @@ import {
 } from "nullcline";
 import { blankDocument } from "../features/experiment/schema";
 import {
+  filesNamed,
   inWordsOfFields,
   problemsByField,
   sameButForLength,
@@ -86,6 +90,19 @@ function toProblem({ code, path, message, hint }: NullclineError): Problem {
   return { code, path, message, hint };
 }
 
+/** The points that are known and those that are new; the same list where nothing changes. */
+function joined<Point extends { iteration: number }>(
+  known: Point[],
+  told: Point[],
+  iteration: number,
+): Point[] {
+  const last = known.at(-1)?.iteration ?? -1;
+  const fresh = told.filter((point) => point.iteration > last);
+  // A run that diverged goes back behind its last point.
+  const kept = known.filter((point) => point.iteration <= iteration);
+  return fresh.length > 0 || kept.length < known.length ? [...kept, ...fresh] : known;
+}
+
 /** How many fresh trials a test takes: 1,000 where that is a matter of a moment, fewer for large networks. */
 export function testSize(shape: Shape): number {
   const perTrial = 2 * shape.N_steps * shape.N_rec * (shape.N_rec + shape.N_in + shape.N_out);
@@ -119,6 +136,8 @@ export class Lab {
   activity = $state<Activity>("idle");
   progress = $state.raw<Progress | null>(null);
   history = $state.raw<HistoryPoint[]>([]);
+  /** What the curriculum has measured. */
+  metrics = $state.raw<MetricPoint[]>([]);
   rate = $state<number | null>(null);
   timeLeft = $state<number | null>(null);
   before = $state.raw<TestResult | null>(null);
@@ -304,6 +323,7 @@ export class Lab {
       this.#generation++;
       await session.reset();
       this.history = [];
+      this.metrics = [];
       this.now = null;
       this.rate = null;
       this.#take(await session.progress());
@@ -356,8 +376,40 @@ export class Lab {
   }
 
   /** Adds a file for the document to name; one of the same name is replaced. */
-  addFile(name: string, bytes: Uint8Array): void {
-    this.files = { ...this.files, [name]: bytes };
+  addFile(name: string, content: FileBytes | Arrays): void {
+    this.files = { ...this.files, [name]: content };
+  }
+
+  /** What the engine says of a document and files that are not taken yet; null where there is no engine to ask. */
+  async consider(draft: ExperimentDocument, files: Files = this.files): Promise<CheckResult | null> {
+    const engine = this.#engine;
+    let result: CheckResult | null = null;
+    await this.#guard(async () => {
+      result = engine && (await engine.check(draft, { files: filesNamed(draft, files) }));
+    });
+    return result;
+  }
+
+  /** Goes on where a saved run of this document stood; answers whether it could. */
+  async restore(state: Uint8Array, name: string): Promise<boolean> {
+    await this.#stop();
+    let restored = false;
+    await this.#guard(async () => {
+      const session = this.#session;
+      if (!session) return;
+      const progress = await session.restoreState(state, name);
+      this.#generation++;
+      this.history = [];
+      this.metrics = [];
+      this.now = null;
+      this.rate = null;
+      this.#meter.restart(this.#clock(), progress.trials);
+      this.#take(progress);
+      restored = true;
+    });
+    await this.#settle();
+    await this.#lookAgain();
+    return restored;
   }
 
   /** Asks something of the session, as a view may; null where the answer belongs to a network that is gone, or there is none. */
@@ -397,6 +449,7 @@ export class Lab {
       await change(session);
       this.#generation++;
       this.history = [];
+      this.metrics = [];
       this.before = null;
       this.now = null;
       this.rate = null;
@@ -438,13 +491,18 @@ export class Lab {
       const engine = this.#engine;
       if (!engine) return;
       const draft = this.draft;
-      this.#checked = { draft, result: await engine.check(draft, { files: this.files }) };
+      this.#checked = { draft, result: await engine.check(draft, { files: this.#filesOf(draft) }) };
       const { document } = this.#checked.result;
       if (!document) return;
       if (this.document && sameRun(document, this.document)) this.#applied = draft;
       else if (this.iteration === 0 && !this.#running) await this.#open(draft);
       else await this.#lengthen(draft);
     });
+  }
+
+  /** Files that nothing names are not handed to the engine again and again. */
+  #filesOf(draft: ExperimentDocument): Files {
+    return filesNamed(draft, this.files);
   }
 
   /** A run that is to be longer, and nothing else, goes on from where it is. */
@@ -471,7 +529,7 @@ export class Lab {
     const generation = ++this.#generation;
     await old?.[Symbol.asyncDispose]();
     const session = await engine
-      .open(draft, { files: this.files })
+      .open(draft, { files: this.#filesOf(draft) })
       .catch((error: unknown) => this.#refused(draft, error));
     if (!session) return;
     this.#session = session;
@@ -487,6 +545,7 @@ export class Lab {
     this.shape = session.shape;
     this.progress = progress;
     this.history = progress.history;
+    this.metrics = progress.metrics;
     this.rate = null;
     this.timeLeft = null;
     this.before = null;
@@ -578,11 +637,8 @@ export class Lab {
 
   #take(progress: Progress): void {
     this.progress = progress;
-    const last = this.history.at(-1)?.iteration ?? -1;
-    const fresh = progress.history.filter((point) => point.iteration > last);
-    // A run that diverged goes back behind its last point.
-    const kept = this.history.filter((point) => point.iteration <= progress.iteration);
-    if (fresh.length > 0 || kept.length < this.history.length) this.history = [...kept, ...fresh];
+    this.history = joined(this.history, progress.history, progress.iteration);
+    this.metrics = joined(this.metrics, progress.metrics, progress.iteration);
     this.#meter.add(this.#clock(), progress.trials);
     this.rate = this.#meter.rate() ?? this.rate;
     const batch = this.shape?.N_batch ?? 0;

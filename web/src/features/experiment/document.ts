@@ -1,4 +1,4 @@
-import type { ExperimentDocument, Json, Problem, Schema } from "nullcline";
+import type { ExperimentDocument, Files, Json, Problem, Schema } from "nullcline";
 import {
   chosenForm,
   chosenType,
@@ -215,6 +215,17 @@ export function problemsBelow(problems: ReadonlyMap<string, Problem[]>, path: st
   let count = 0;
   for (const [at, list] of problems) if (at === path || at.startsWith(`${path}.`)) count += list.length;
   return count;
+}
+
+/** The files that a document names. */
+export function filesNamed(document: ExperimentDocument, files: Files): Files {
+  const named = new Set<string>();
+  const walk = (value: Json): void => {
+    if (typeof value === "string") named.add(value);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(walk);
+  };
+  walk(withoutName(document));
+  return Object.fromEntries(Object.entries(files).filter(([name]) => named.has(name)));
 }
 
 /** The document without what does not change the run: its name. */
