@@ -142,6 +142,59 @@ describe("editing", () => {
   });
 });
 
+describe("a curriculum", () => {
+  const measured = (iteration: number, stage: number) => ({
+    iteration,
+    stage,
+    value: 0.9,
+    earlier_stages: [],
+  });
+
+  it("is followed: what each report adds is kept, and a reset forgets it", async () => {
+    const { lab, engine } = await started();
+    const { session } = engine;
+    if (!session) throw new Error("no session");
+    session.metrics = [measured(1, 0)];
+    await lab.step();
+    session.metrics = [measured(2, 1)];
+    await lab.step();
+    expect(lab.metrics).toEqual([measured(1, 0), measured(2, 1)]);
+    await lab.reset();
+    expect(lab.metrics).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  it("are handed to the engine where the document names them", async () => {
+    const { lab, engine } = await started();
+    const bytes = Uint8Array.of(1);
+    lab.addFile("own.npz", bytes);
+    lab.addFile("other.npz", bytes);
+    await lab.replace({ ...lab.draft, task: { type: "Choice", file: "own.npz" }, name: "other.npz" });
+    expect(lab.problems).toEqual([]);
+    expect(engine.files).toEqual({ "own.npz": bytes });
+  });
+
+  it("can be tried with a document before either is taken", async () => {
+    const { lab } = await started();
+    const { draft } = lab;
+    const other = { ...draft, task: { type: "Choice", file: "own.npz" } };
+    expect((await lab.consider(other))?.problems).toHaveLength(1);
+    expect((await lab.consider(other, { "own.npz": Uint8Array.of(1) }))?.problems).toEqual([]);
+    expect([lab.draft, lab.files]).toEqual([draft, {}]);
+  });
+
+  it("of a run bring it back", async () => {
+    const { lab, engine } = await started();
+    expect(await lab.restore(Uint8Array.of(40), "run.npz")).toBe(true);
+    await settled();
+    expect([lab.iteration, lab.now?.iteration, lab.history.length]).toEqual([40, 40, 1]);
+    expect(await lab.restore(Uint8Array.of(255), "run.npz")).toBe(false);
+    expect([lab.iteration, lab.trouble?.code]).toEqual([40, "other_run"]);
+    expect(engine.session?.iteration).toBe(40);
+  });
+});
+
 describe("training", () => {
   it("runs to the end, keeps the curve, and tests on fresh trials", async () => {
     const { lab } = await started();

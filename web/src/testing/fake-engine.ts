@@ -3,11 +3,14 @@ import {
   type Arrays,
   type CheckResult,
   type Constraints,
+  type DocumentOptions,
   type Eigenvalues,
   type ExperimentDocument,
   type FileBytes,
+  type Files,
   type Json,
   type Matrix,
+  type MetricPoint,
   type Problem,
   type Progress,
   type RemoteEngine,
@@ -138,7 +141,7 @@ export const fakeSchema: Schema = {
 type Values = { [key: string]: Json };
 
 /** Judges the few fields that the tests bend. */
-function judge(document: ExperimentDocument): CheckResult {
+function judge(document: ExperimentDocument, files: Files = {}): CheckResult {
   const task = (document.task ?? {}) as Values;
   const network = (document.network ?? {}) as Values;
   const training = (document.training ?? {}) as Values;
@@ -161,6 +164,10 @@ function judge(document: ExperimentDocument): CheckResult {
           },
         ];
   });
+  if (typeof task.file === "string" && !(task.file in files)) {
+    const message = `task.file names the file "${task.file}", which was not given.`;
+    problems.push({ code: "no_file", path: "task.file", message, hint: "Give a file of that name." });
+  }
   if (problems.length > 0) return { problems, document: null, shape: null };
   const N_rec = Number(network.N_rec ?? 4);
   const shape: Shape = {
@@ -195,6 +202,10 @@ export class FakeSession implements RemoteSession {
   /** The initial value of every weight. */
   scale = 1;
   disposed = false;
+  /** What the next report says of a curriculum. */
+  stage = 0;
+  stages = 0;
+  metrics: MetricPoint[] = [];
   #history: Progress["history"] = [];
   #pauseAsked = false;
   /** Called between two slices; a test may hold the run here. */
@@ -232,9 +243,9 @@ export class FakeSession implements RemoteSession {
       trials: iteration * N_batch,
       batch_loss: iteration === 0 ? NaN : 1 / iteration,
       history: this.#history.splice(0),
-      stage: 0,
-      stages: 0,
-      metrics: [],
+      stage: this.stage,
+      stages: this.stages,
+      metrics: this.metrics.splice(0),
       performance: NaN,
       cutoff_reached: false,
       checkpoint: false,
@@ -303,9 +314,29 @@ export class FakeSession implements RemoteSession {
 
   // What the page has no use for yet.
   runAutonomously = unused;
-  exportWeights = unused;
-  saveState = unused;
-  restoreState = unused;
+
+  async exportWeights(): Promise<Uint8Array> {
+    return Promise.resolve(Uint8Array.of(this.iteration));
+  }
+
+  async saveState(): Promise<Uint8Array> {
+    return Promise.resolve(Uint8Array.of(this.iteration));
+  }
+
+  /** A state's only byte is its iteration; 255 is that of another run. */
+  async restoreState(file: FileBytes): Promise<Progress> {
+    const [iteration = 0] = file instanceof Uint8Array ? file : new Uint8Array(file);
+    if (iteration === 255)
+      throw new NullclineError({
+        code: "other_run",
+        path: "",
+        message: "It cannot be resumed: it was trained on other trials.",
+        hint: "",
+      });
+    this.iteration = iteration;
+    this.#history = [{ iteration, loss: 0.5, accuracy: 0.5 }];
+    return Promise.resolve(this.#state());
+  }
 
   async setWeights(weights: WeightValues): Promise<void> {
     this.#engine.calls.push("setWeights");
@@ -427,15 +458,26 @@ export class FakeEngine implements RemoteEngine {
     return Promise.resolve(fakeSchema);
   }
 
-  async check(document: ExperimentDocument | string): Promise<CheckResult> {
+  /** The files that came with the latest question. */
+  files: Files = {};
+
+  async check(
+    document: ExperimentDocument | string,
+    { files = {} }: DocumentOptions = {},
+  ): Promise<CheckResult> {
     this.calls.push("check");
-    return Promise.resolve(judge(document as ExperimentDocument));
+    this.files = files;
+    return Promise.resolve(judge(document as ExperimentDocument, files));
   }
 
-  async open(document: ExperimentDocument | string): Promise<RemoteSession> {
+  async open(
+    document: ExperimentDocument | string,
+    { files = {} }: DocumentOptions = {},
+  ): Promise<RemoteSession> {
     this.calls.push("open");
+    this.files = files;
     this.open_++;
-    this.session = new FakeSession(this, judge(document as ExperimentDocument));
+    this.session = new FakeSession(this, judge(document as ExperimentDocument, files));
     return Promise.resolve(this.session);
   }
 
