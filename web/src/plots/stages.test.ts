@@ -70,7 +70,9 @@ describe("a curriculum on the learning curve", () => {
   it("shades every other stage, names them where they begin, and draws what they must reach", () => {
     const { layout } = learningCurve(data, { ...context, width: 900 });
     const shapes = layout.shapes ?? [];
-    expect(shapes.filter(({ type }) => type === "rect")).toMatchObject([{ x0: 15, x1: expect.closeTo(101.5) as number }]);
+    expect(shapes.filter(({ type }) => type === "rect")).toMatchObject([
+      { x0: 15, x1: expect.closeTo(101.5) as number },
+    ]);
     const thresholds = shapes.filter(({ xref, line }) => xref === "x" && line?.dash === "dot");
     expect(thresholds.map(({ x0, x1, y0, yref }) => [x0, x1, y0, yref])).toEqual([
       [-1.5, 15, 90, "y2"],
@@ -90,10 +92,7 @@ describe("a curriculum on the learning curve", () => {
   });
 
   it("leaves out names for which there is no room", () => {
-    const narrow = learningCurve(
-      { ...data, stages: [...data.stages].reverse() },
-      { ...context, width: 200 },
-    );
+    const narrow = learningCurve({ ...data, stages: [...data.stages].reverse() }, { ...context, width: 200 });
     const texts = narrow.layout.annotations?.map(({ text }) => text);
     expect(texts).toContain("1");
     const crowded: LearningData = {
