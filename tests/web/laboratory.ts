@@ -81,9 +81,11 @@ export class Laboratory {
 
   /** The rows of a plot's table, as text. */
   async numbersOf(plot: string): Promise<string[][]> {
-    const button = this.page.getByRole("button", { name: `Numbers of ${plot}` });
+    const button = this.page.getByRole("button", { name: `Numbers of ${plot}`, exact: true });
     await button.click();
-    const table = this.page.getByRole("region", { name: `Numbers of ${plot}` }).getByRole("table");
+    const table = this.page
+      .getByRole("region", { name: `Numbers of ${plot}`, exact: true })
+      .getByRole("table");
     const rows = await table
       .locator("tbody tr")
       .evaluateAll((found) =>

@@ -52,3 +52,8 @@ export function duration(milliseconds: number): string {
 export function milliseconds(value: number): string {
   return `${Number(value.toFixed(1)).toLocaleString("en-GB")}${thin}ms`;
 }
+
+/** "0.5", "8 Hz", "85.5°" */
+export function withUnit(text: string, unit: string): string {
+  return `${text}${unit === "" || unit === "°" ? "" : thin}${unit}`;
+}

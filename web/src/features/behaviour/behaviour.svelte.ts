@@ -1,0 +1,153 @@
+import type { Lesion, Trials } from "nullcline";
+import { testSize, type Lab } from "../../state/lab.svelte";
+import { latest } from "../../state/latest";
+import { outcomesOf, type Outcome } from "./outcomes";
+import {
+  chunksOf,
+  chunkSize,
+  differentTrials,
+  gridOf,
+  trialsOf,
+  type Chunk,
+  type Measured,
+  type Plan,
+} from "./plan";
+import { currentTask, signedStimulus } from "./stimulus";
+
+/** Draws that no other view looks at. */
+const drawsApart = 100_000;
+
+/** Measures what the network at rest does on many trials, with and without the lesion, and keeps what the plots need. */
+export class Behaviour {
+  intact = $state.raw<Measured | null>(null);
+  /** The same trials with the lesion; null without one, or while it is not measured yet. */
+  lesioned = $state.raw<Measured | null>(null);
+  /** How far the measurement under way is; null when there is none. */
+  measuring = $state.raw<{ done: number; of: number } | null>(null);
+  /** Which trials: another number gives others. */
+  draw = $state(0);
+
+  readonly #lab: Lab;
+  /** What `intact` and `lesioned` were measured for. */
+  #plan: { stand: number; draw: number; plan: Plan } | null = null;
+  #lesion: Lesion | null = null;
+  readonly #measure = latest(() => this.#measureAll());
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  /** Measures what is not measured yet. To be called whenever the network, the lesion or the trials are others. */
+  async follow(): Promise<void> {
+    if (!this.#lab.lesion) this.#forgetLesion();
+    await this.#measure();
+  }
+
+  otherTrials(): void {
+    this.draw++;
+  }
+
+  async #measureAll(): Promise<void> {
+    const lab = this.#lab;
+    const { stand, lesion } = lab;
+    const { draw } = this;
+    // Whatever is asked while the network trains would hold it up.
+    const isStale = () =>
+      lab.activity !== "idle" || lab.stand !== stand || lab.lesion !== lesion || this.draw !== draw;
+    if (isStale() || !lab.document) return;
+    const known = this.#plan?.stand === stand && this.#plan.draw === draw ? this.#plan.plan : null;
+    if (known && (!lesion || (this.lesioned && this.#lesion === lesion))) return;
+    const plan = known ?? (await this.#newPlan());
+    if (!plan || isStale()) return;
+    this.measuring = { done: 0, of: trialsOf(plan) * (Number(!known) + Number(lesion !== null)) };
+    if (!known) {
+      const intact = await this.#sample(plan, null, isStale);
+      if (intact) {
+        this.intact = intact;
+        this.#forgetLesion();
+        this.#plan = { stand, draw, plan };
+      }
+    }
+    if (lesion && !isStale()) {
+      const lesioned = await this.#sample(plan, lesion, isStale);
+      if (lesioned) {
+        this.lesioned = lesioned;
+        this.#lesion = lesion;
+      }
+    }
+    this.measuring = null;
+  }
+
+  #forgetLesion(): void {
+    this.lesioned = null;
+    this.#lesion = null;
+  }
+
+  /** Runs the network on the trials of a plan, chunk by chunk; null once the answer is not wanted any more. */
+  async #sample(plan: Plan, lesion: Lesion | null, isStale: () => boolean): Promise<Measured | null> {
+    const drawn: Outcome[] = [];
+    const graded: Outcome[] = [];
+    for (const [chunks, outcomes] of [
+      [plan.drawn, drawn],
+      [plan.graded, graded],
+    ] as const)
+      for (const chunk of chunks) {
+        const found = isStale() ? null : await this.#runChunk(chunk, lesion);
+        if (!found || isStale()) return null;
+        outcomes.push(...found);
+        if (this.measuring) this.measuring = { ...this.measuring, done: this.measuring.done + found.length };
+      }
+    const { setup, grid } = plan;
+    return {
+      setup,
+      drawn,
+      graded: grid.map((trial, index) => ({ ...trial, chosen: graded[index]?.chosen ?? null })),
+    };
+  }
+
+  async #runChunk(chunk: Chunk, lesion: Lesion | null): Promise<Outcome[] | null> {
+    const lossName = lossOf(this.#lab);
+    return this.#lab.ask(async (session) => {
+      const trials = await session.trials(chunk);
+      const run = await session.run(trials, lesion ? { lesion } : {});
+      return outcomesOf(trials, run, lossName);
+    });
+  }
+
+  async #newPlan(): Promise<Plan | null> {
+    const { document, shape, progress, iteration } = this.#lab;
+    if (!document || !shape) return null;
+    const stage = progress?.stages ? progress.stage : null;
+    const task = currentTask(document, stage ?? 0);
+    const fresh = task.type !== "Trials";
+    const stimulus = signedStimulus(task, document.conventions, shape.N_out);
+    const first = (this.draw + 1) * drawsApart;
+    const size = testSize(shape);
+    const params = fresh ? null : await this.#ownTrials(size);
+    const grid = "levels" in stimulus ? gridOf(stimulus, size) : [];
+    const most = chunkSize(shape);
+    return {
+      setup: { iteration, N_out: shape.N_out, fresh, stage, stimulus },
+      drawn: chunksOf(params?.length ?? size, most, first, params),
+      graded: chunksOf(
+        grid.length,
+        most,
+        first + drawsApart / 2,
+        grid.map((trial) => trial.params),
+      ),
+      grid: grid.map(({ level, above, below }) => ({ level, above, below })),
+    };
+  }
+
+  /** Each of a file's trials once, or as many of them as are to be measured. */
+  async #ownTrials(size: number): Promise<{ [name: string]: number }[]> {
+    const found = await this.#lab.ask(async (session): Promise<Trials> =>
+      session.trials({ count: size, draw: this.draw }),
+    );
+    return differentTrials(found?.params ?? []);
+  }
+}
+
+function lossOf({ document }: Lab): unknown {
+  return (document?.training as { loss_function?: unknown } | undefined)?.loss_function;
+}

@@ -1,0 +1,102 @@
+import type { Shape } from "nullcline";
+import type { Level } from "../../statistics/psychometric";
+import type { Outcome } from "./outcomes";
+import type { NoStimulus, SignedStimulus } from "./stimulus";
+
+/** A trial with a given signed stimulus, and the choice. */
+export interface GradedTrial {
+  level: number;
+  /** The outputs that are right above zero and below it. */
+  above: number;
+  below: number;
+  chosen: number | null;
+}
+
+/** What is measured, and on which trials. */
+export interface Setup {
+  iteration: number;
+  N_out: number;
+  /** False for own trials, which are those that the network learns. */
+  fresh: boolean;
+  /** Stage of the curriculum that the trials are of, from 0; null without a curriculum. */
+  stage: number | null;
+  stimulus: SignedStimulus | NoStimulus;
+}
+
+export interface Measured {
+  setup: Setup;
+  /** Trials as the task draws them. */
+  drawn: Outcome[];
+  /** Trials with given signed stimuli; none where the task has no such stimulus. */
+  graded: GradedTrial[];
+}
+
+/** Trials to be asked for at once. */
+export interface Chunk {
+  count: number;
+  draw: number;
+  /** Given parameters, where they are not drawn. */
+  params?: { [name: string]: number }[];
+}
+
+export interface Plan {
+  setup: Setup;
+  drawn: Chunk[];
+  graded: Chunk[];
+  /** The trials of the chunks before, in their order. */
+  grid: Omit<GradedTrial, "chosen">[];
+}
+
+/** At most so many trials at once, a multiple of the 16 that the engine runs side by side. */
+const mostAtOnce = 96;
+
+/** What the states and rates of the trials of a chunk may take, in bytes. */
+const chunkBytes = 32e6;
+
+export function trialsOf({ drawn, graded }: Plan): number {
+  return [...drawn, ...graded].reduce((sum, { count }) => sum + count, 0);
+}
+
+export function chunkSize({ N_steps, N_rec }: Pick<Shape, "N_steps" | "N_rec">): number {
+  return Math.max(1, Math.min(mostAtOnce, Math.floor(chunkBytes / (8 * N_steps * N_rec))));
+}
+
+export function chunksOf(
+  count: number,
+  most: number,
+  firstDraw: number,
+  params: { [name: string]: number }[] | null,
+): Chunk[] {
+  return Array.from({ length: Math.ceil(count / most) }, (_, index) => {
+    const from = index * most;
+    const size = Math.min(most, count - from);
+    const draw = firstDraw + index;
+    return params ? { count: size, draw, params: params.slice(from, from + size) } : { count: size, draw };
+  });
+}
+
+/** Trials at all levels of a stimulus, about two for three of `size`, at each level an even number. */
+export function gridOf(stimulus: SignedStimulus, size: number) {
+  const each = Math.max(2, 2 * Math.round(size / stimulus.levels.length / 3));
+  return Array.from({ length: each }, (_, nth) =>
+    stimulus.levels.map((level) => ({ level, ...stimulus.trial(level, nth) })),
+  ).flat();
+}
+
+/** How often each level had the choice that is counted, among the trials with either of the two. */
+export function levelsOf(graded: GradedTrial[]): Level[] {
+  const levels = new Map<number, Level>();
+  for (const { level: x, chosen, above, below } of graded) {
+    const level = levels.get(x) ?? { x, hits: 0, count: 0 };
+    levels.set(x, level);
+    if (chosen !== above && chosen !== below) continue;
+    level.count++;
+    if (chosen === above) level.hits++;
+  }
+  return [...levels.values()].sort((a, b) => a.x - b.x);
+}
+
+/** The different trials of a file among those drawn from it, each named once. */
+export function differentTrials(params: { [name: string]: number }[]): { [name: string]: number }[] {
+  return [...new Set(params.map(({ index }) => index ?? 0))].map((index) => ({ index }));
+}

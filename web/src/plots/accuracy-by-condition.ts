@@ -1,0 +1,165 @@
+import type { Bin } from "../statistics/bins";
+import type { Share } from "../statistics/share";
+import { chanceLine } from "./accuracy";
+import { axis, baseLayout } from "./layout";
+import { count, percent, plural, significant, withUnit } from "./numbers";
+import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
+import { narrow, sentenceOf, seriesColour, seriesKey, seriesSymbol, type Series } from "./series";
+
+export interface ConditionSeries extends Series {
+  bins: { bin: Bin; share: Share }[];
+}
+
+export interface ConditionData {
+  /** "Stimulus duration" */
+  title: string;
+  unit: string;
+  series: ConditionSeries[];
+  chance: number | null;
+  iteration: number;
+}
+
+/** Accuracy by the values of a parameter of the trials, each with its 95 % interval. */
+export function conditionPlot(data: ConditionData, context: PlotContext): PlotSpec {
+  const { theme } = context;
+  const bins = data.series.flatMap((series) => series.bins.map(({ bin }) => bin));
+  const places = bins.map(({ mean }) => mean);
+  const [low, high] = [Math.min(...places), Math.max(...places)];
+  // One value alone still has an axis.
+  const room = 0.06 * (high - low || Math.abs(high) || 1);
+  const compared = data.series.length > 1;
+  const discrete = bins.every(({ from, to }) => from === to);
+  const title = `${data.title}${data.unit ? ` (${data.unit})` : ""}`;
+  return {
+    traces: data.series.map((series) =>
+      points(series, data, compared ? (series.lesioned ? 0.06 : -0.06) * room : 0, context),
+    ),
+    layout: {
+      ...baseLayout(context, { l: 56, t: compared ? 28 : 12 }),
+      xaxis: axis(context, title, {
+        range: [low - room, high + room],
+        nticks: context.width < narrow ? 5 : 7,
+        tickangle: 0,
+        ...(discrete && new Set(places).size <= 8 ? discreteTicks(places) : {}),
+      }),
+      yaxis: axis(context, "Accuracy (%)", {
+        range: [-3, 103],
+        tickvals: [0, 25, 50, 75, 100],
+        showgrid: true,
+      }),
+      shapes: data.chance === null ? [] : [chanceLine(context, "y", 100 * data.chance)],
+      annotations: [
+        ...(data.chance === null
+          ? []
+          : [
+              {
+                text: `chance ${percent(data.chance)}`,
+                xref: "paper" as const,
+                x: 1,
+                xanchor: "right" as const,
+                y: 100 * data.chance,
+                yanchor: "top" as const,
+                showarrow: false,
+                font: { size: 12, color: theme.inkSoft },
+              },
+            ]),
+        ...(compared ? [seriesKey(data.series, context)] : []),
+      ],
+    },
+    summary: conditionSummary(data, discrete),
+    help:
+      "Each point: the trials with that value or, where values are drawn from a range, about an eighth of the trials, " +
+      "at their mean. Bars: 95 % confidence intervals (Wilson’s).",
+    table: () => table(data, (value) => percent(value, 1), significant),
+    data: () =>
+      table(
+        data,
+        (value) => value,
+        (value) => value,
+      ),
+  };
+}
+
+function discreteTicks(places: number[]) {
+  const tickvals = [...new Set(places)].sort((a, b) => a - b);
+  return { tickvals, ticktext: tickvals.map((value) => significant(value)) };
+}
+
+function points(series: ConditionSeries, data: ConditionData, shift: number, { theme }: PlotContext): Trace {
+  const colour = seriesColour(series, theme);
+  const shares = series.bins.map(({ share }) => share);
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    x: series.bins.map(({ bin }) => bin.mean + shift),
+    y: shares.map(({ share }) => 100 * share),
+    error_y: {
+      type: "data",
+      symmetric: false,
+      array: shares.map(({ share, high }) => 100 * (high - share)),
+      arrayminus: shares.map(({ share, low }) => 100 * (share - low)),
+      color: colour,
+      thickness: 1.25,
+      width: 0,
+    },
+    line: { color: colour, width: 1 },
+    marker: { color: colour, size: 7, symbol: seriesSymbol(series) },
+    text: series.bins.map(
+      ({ bin, share }) => `${rangeText(bin, data.unit)}: ${count(share.hits)} of ${count(share.count)}`,
+    ),
+    hovertemplate: `${series.name}, %{text} correct, %{y:.1f} %<extra></extra>`,
+    cliponaxis: false,
+  };
+}
+
+/** "0.1", "200 to 340 ms" */
+function rangeText({ from, to }: Bin, unit: string): string {
+  const text = from === to ? significant(from) : `${significant(from)} to ${significant(to)}`;
+  return withUnit(text, unit);
+}
+
+function table(data: ConditionData, share: (value: number) => Cell, number: (value: number) => Cell) {
+  const unit = data.unit ? ` (${data.unit})` : "";
+  const name = data.title.toLowerCase();
+  return {
+    caption: `Accuracy by ${name} at iteration ${count(data.iteration)}, with 95 % confidence intervals (Wilson)`,
+    columns: [
+      "network",
+      `${name} from${unit}`,
+      `to${unit}`,
+      "accuracy",
+      "from",
+      "to",
+      "correct",
+      "of trials",
+    ],
+    rows: data.series.flatMap((series) =>
+      series.bins.map(({ bin, share: measured }): Cell[] => [
+        series.name,
+        number(bin.from),
+        number(bin.to),
+        share(measured.share),
+        share(measured.low),
+        share(measured.high),
+        measured.hits,
+        measured.count,
+      ]),
+    ),
+  };
+}
+
+function conditionSummary(data: ConditionData, discrete: boolean): string {
+  const told = data.series.map((series) => {
+    const [first, last] = [series.bins[0], series.bins.at(-1)];
+    if (!first || !last) return sentenceOf(series, data.series, "no trial asks for a choice.");
+    const sentence =
+      first === last
+        ? `${percent(first.share.share)} correct at ${rangeText(first.bin, data.unit)}.`
+        : `${percent(first.share.share)} correct at ${rangeText(first.bin, data.unit)}, ${percent(last.share.share)} at ${rangeText(last.bin, data.unit)}.`;
+    return sentenceOf(series, data.series, sentence);
+  });
+  const [one] = data.series;
+  const trials = one?.bins.reduce((sum, { share }) => sum + share.count, 0) ?? 0;
+  const binned = discrete ? "" : ` in ${plural(one?.bins.length ?? 0, "bin")} of about equally many`;
+  return `${told.join(" ")} ${plural(trials, "trial")}${binned}.`;
+}

@@ -1,0 +1,167 @@
+import type { Share } from "../statistics/share";
+import { axis, baseLayout } from "./layout";
+import { count, percent, plural, significant } from "./numbers";
+import type { PlotContext, PlotSpec, Trace } from "./plot";
+import { seriesColour, type Series } from "./series";
+
+/** What a network was measured to do. */
+export interface AccuracyRow extends Series {
+  /** Whether this is the network before its training, to compare with. */
+  before: boolean;
+  accuracy: Share;
+  /** Trials, those included that ask for no choice. */
+  trials: number;
+  /** NaN where it is not known. */
+  loss: number;
+}
+
+export interface AccuracyData {
+  /** From the top. */
+  rows: AccuracyRow[];
+  /** Accuracy of guessing, where the task has one. */
+  chance: number | null;
+  /** What the trials are: "fresh trials". */
+  trials: string;
+  iteration: number;
+}
+
+const margin = { l: 16, r: 16, t: 12, b: 40 };
+
+/** Accuracy of one network or several, each with its 95 % interval. */
+export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec {
+  const { theme } = context;
+  const rows = data.rows.filter(({ accuracy }) => accuracy.count > 0);
+  const traces = rows.map((row): Trace => {
+    const { share, low, high } = row.accuracy;
+    const colour = row.before ? theme.inkSoft : seriesColour(row, theme);
+    return {
+      type: "scatter",
+      mode: "markers",
+      x: [100 * share],
+      y: [data.rows.indexOf(row)],
+      error_x: {
+        type: "data",
+        symmetric: false,
+        array: [100 * (high - share)],
+        arrayminus: [100 * (share - low)],
+        color: colour,
+        thickness: 2,
+        width: 6,
+      },
+      marker: { color: colour, size: 10 },
+      hovertemplate: `${row.name}: ${withInterval(row.accuracy)}<extra></extra>`,
+      cliponaxis: false,
+    };
+  });
+  return {
+    traces: traces.length > 0 ? traces : [{ type: "scatter", x: [0], y: [NaN] }],
+    layout: {
+      ...baseLayout(context, margin),
+      xaxis: axis(context, "Accuracy (%)", {
+        range: [-1, 101],
+        tickvals: [0, 25, 50, 75, 100],
+        showgrid: true,
+      }),
+      yaxis: axis(context, "", {
+        range: [Math.max(2, data.rows.length) - 0.4, -0.75],
+        showticklabels: false,
+        ticks: "",
+        showline: false,
+        fixedrange: true,
+      }),
+      shapes: data.chance === null ? [] : [chanceLine(context, "x", 100 * data.chance)],
+      annotations: [
+        ...data.rows.map((row, index) => ({
+          text: rowText(row),
+          x: 0,
+          xref: "paper" as const,
+          xanchor: "left" as const,
+          y: index,
+          yanchor: "bottom" as const,
+          yshift: 8,
+          align: "left" as const,
+          showarrow: false,
+          bgcolor: theme.surface,
+          font: { size: 12, color: theme.ink },
+        })),
+        ...(data.chance === null
+          ? []
+          : [
+              {
+                text: `chance ${percent(data.chance)}`,
+                x: 100 * data.chance,
+                xanchor: "left" as const,
+                xshift: 4,
+                y: 0,
+                yref: "paper" as const,
+                yanchor: "bottom" as const,
+                showarrow: false,
+                font: { size: 12, color: theme.inkSoft },
+              },
+            ]),
+      ],
+    },
+    summary: accuracySummary(data),
+    help:
+      "Bars are 95 % confidence intervals (Wilson’s): they hold the true accuracy in 95 of 100 such measurements. " +
+      "The loss is the mean over trials, steps and outputs, without penalties.",
+    table: () => ({
+      caption: `Accuracy with 95 % confidence intervals (Wilson) at iteration ${count(data.iteration)}`,
+      columns: ["network", "accuracy", "from", "to", "correct", "asked for a choice", "trials", "loss"],
+      rows: data.rows.map(({ name, accuracy, trials, loss }) => [
+        name,
+        percent(accuracy.share, 1),
+        percent(accuracy.low, 1),
+        percent(accuracy.high, 1),
+        accuracy.hits,
+        accuracy.count,
+        trials,
+        significant(loss),
+      ]),
+    }),
+    data: () => ({
+      caption: "Accuracy",
+      columns: ["network", "accuracy", "low", "high", "correct", "scored", "trials", "loss"],
+      rows: data.rows.map(({ name, accuracy, trials, loss }) => [
+        name,
+        accuracy.share,
+        accuracy.low,
+        accuracy.high,
+        accuracy.hits,
+        accuracy.count,
+        trials,
+        loss,
+      ]),
+    }),
+  };
+}
+
+/** A dotted line across a plot at the level of guessing. */
+export function chanceLine({ theme }: PlotContext, along: "x" | "y", at: number) {
+  const line = { width: 1.5, color: theme.inkSoft, dash: "dot" as const };
+  return along === "x"
+    ? ({ type: "line", x0: at, x1: at, yref: "paper", y0: 0, y1: 1, line } as const)
+    : ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: at, y1: at, line } as const);
+}
+
+/** "95.4 % (93.9 to 96.6 %)" */
+export function withInterval({ share, low, high }: Share): string {
+  return `${percent(share, 1)} (${(100 * low).toFixed(1)} to ${percent(high, 1)})`;
+}
+
+function rowText({ name, accuracy, loss }: AccuracyRow): string {
+  const lossText = Number.isFinite(loss) ? `, loss ${significant(loss)}` : "";
+  return accuracy.count === 0
+    ? `${name}: no trial asks for a choice${lossText}`
+    : `${name}: <b>${percent(accuracy.share, 1)}</b> (${(100 * accuracy.low).toFixed(1)} to ${percent(accuracy.high, 1)})${lossText}`;
+}
+
+function accuracySummary({ rows, trials, iteration }: AccuracyData): string {
+  const [before, ...after] = rows.filter(({ accuracy }) => accuracy.count > 0);
+  if (!before) return "These trials ask for no choice, so that there is no accuracy to measure.";
+  const told = [before, ...after].map((row, index) => {
+    const name = index === 0 && rows.length === 1 ? "" : ` ${row.name.toLowerCase()}`;
+    return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, trials.replace(/s$/, ""), trials)}`;
+  });
+  return `${told.join("; ")}. Iteration ${count(iteration)}; bars are 95\u202f% confidence intervals.`;
+}

@@ -1,0 +1,53 @@
+import type { Annotations } from "plotly.js";
+import type { PlotContext } from "./plot";
+import { channelColour, type PlotTheme } from "./theme";
+
+/** A network's measurements in a plot that compares it with and without its lesion. */
+export interface Series {
+  name: string;
+  lesioned: boolean;
+}
+
+/** Below this width, in CSS pixels, there is no room beside a plot and for fewer ticks. */
+export const narrow = 440;
+
+/** Fixed colours of the two, apart from those of the channels that most tasks have. */
+export function seriesColour({ lesioned }: Series, theme: PlotTheme): string {
+  return lesioned ? channelColour(theme, 3) : theme.accent;
+}
+
+/** Points of the two differ in form as well as in colour. */
+export function seriesSymbol({ lesioned }: Series): "square" | "circle" {
+  return lesioned ? "square" : "circle";
+}
+
+/** "● without lesion" */
+export function seriesLabel(series: Series, theme: PlotTheme): string {
+  const symbol = series.lesioned ? "■" : "●";
+  return `<span style="color:${seriesColour(series, theme)}">${symbol}</span> ${series.name.toLowerCase()}`;
+}
+
+/** The names of several series above a plot, where there is no room beside the lines. */
+export function seriesKey(series: readonly Series[], { theme }: PlotContext): Partial<Annotations> {
+  return {
+    text: series.map((one) => seriesLabel(one, theme)).join("\u2003"),
+    xref: "paper",
+    x: 0,
+    xanchor: "left",
+    yref: "paper",
+    y: 1,
+    yanchor: "bottom",
+    yshift: 6,
+    showarrow: false,
+    font: { size: 12, color: theme.ink },
+  };
+}
+
+/** The name of a series before a sentence on it; nothing where it a sentence stands alone. */
+export function sentenceOf(series: Series, all: readonly Series[], sentence: string): string {
+  return all.length > 1 ? `${series.name}: ${sentence}` : capitalised(sentence);
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
