@@ -20,8 +20,8 @@ export interface AccuracyData {
   rows: AccuracyRow[];
   /** Accuracy of guessing, where the task has one. */
   chance: number | null;
-  /** What the trials are: "fresh trials". */
-  trials: string;
+  /** What a trial is, and several: "fresh trial", "fresh trials". */
+  trials: [one: string, many: string];
   iteration: number;
 }
 
@@ -161,7 +161,7 @@ function accuracySummary({ rows, trials, iteration }: AccuracyData): string {
   if (!before) return "These trials ask for no choice, so that there is no accuracy to measure.";
   const told = [before, ...after].map((row, index) => {
     const name = index === 0 && rows.length === 1 ? "" : ` ${row.name.toLowerCase()}`;
-    return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, trials.replace(/s$/, ""), trials)}`;
+    return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, ...trials)}`;
   });
   return `${told.join("; ")}. Iteration ${count(iteration)}; bars are 95\u202f% confidence intervals.`;
 }

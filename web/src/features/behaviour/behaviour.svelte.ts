@@ -31,6 +31,8 @@ export class Behaviour {
   /** What `intact` and `lesioned` were measured for. */
   #plan: { stand: number; draw: number; plan: Plan } | null = null;
   #lesion: Lesion | null = null;
+  /** Whether anyone looks at it. */
+  #wanted = false;
   readonly #measure = latest(() => this.#measureAll());
 
   constructor(lab: Lab) {
@@ -39,8 +41,14 @@ export class Behaviour {
 
   /** Measures what is not measured yet. To be called whenever the network, the lesion or the trials are others. */
   async follow(): Promise<void> {
+    this.#wanted = true;
     if (!this.#lab.lesion) this.#forgetLesion();
     await this.#measure();
+  }
+
+  /** Measures no more until it is followed again; what is measured stays. */
+  leave(): void {
+    this.#wanted = false;
   }
 
   otherTrials(): void {
@@ -53,7 +61,11 @@ export class Behaviour {
     const { draw } = this;
     // Whatever is asked while the network trains would hold it up.
     const isStale = () =>
-      lab.activity !== "idle" || lab.stand !== stand || lab.lesion !== lesion || this.draw !== draw;
+      !this.#wanted ||
+      lab.activity !== "idle" ||
+      lab.stand !== stand ||
+      lab.lesion !== lesion ||
+      this.draw !== draw;
     if (isStale() || !lab.document) return;
     const known = this.#plan?.stand === stand && this.#plan.draw === draw ? this.#plan.plan : null;
     if (known && (!lesion || (this.lesioned && this.#lesion === lesion))) return;
@@ -117,13 +129,15 @@ export class Behaviour {
   async #newPlan(): Promise<Plan | null> {
     const { document, shape, progress, iteration } = this.#lab;
     if (!document || !shape) return null;
-    const stage = progress?.stages ? progress.stage : null;
+    // After its last stage a curriculum goes on with that one's trials.
+    const stage = progress?.stages ? Math.min(progress.stage, progress.stages - 1) : null;
     const task = currentTask(document, stage ?? 0);
     const fresh = task.type !== "Trials";
     const stimulus = signedStimulus(task, document.conventions, shape.N_out);
     const first = (this.draw + 1) * drawsApart;
     const size = testSize(shape);
     const params = fresh ? null : await this.#ownTrials(size);
+    if (params?.length === 0) return null;
     const grid = "levels" in stimulus ? gridOf(stimulus, size) : [];
     const most = chunkSize(shape);
     return {

@@ -164,6 +164,18 @@ describe("behaviour", () => {
     expect(behaviour.intact?.setup.iteration).toBe(100);
   });
 
+  it("measures no more when nobody looks at it", async () => {
+    const { behaviour, requests } = await started("PerceptualDiscrimination");
+    const measuring = behaviour.follow();
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    behaviour.leave();
+    await measuring;
+    expect([behaviour.intact, behaviour.measuring]).toEqual([null, null]);
+    expect(requests.length).toBeLessThan(10);
+    await behaviour.follow();
+    expect(behaviour.intact?.drawn).toHaveLength(1000);
+  });
+
   it("takes each of a file's trials once, and says why there is no curve", async () => {
     const { behaviour } = await started("Trials");
     await behaviour.follow();
