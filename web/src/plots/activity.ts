@@ -1,19 +1,39 @@
 import type { Epoch, Run } from "nullcline";
+import type { Shape } from "plotly.js";
 import { coloursOf } from "./colour-bar";
 import { diverging, sequential } from "./colour";
-import { axis, baseLayout, epochBorders, epochNames, epochShapes } from "./layout";
+import { axis, baseLayout, epochBorders, epochNames, epochShapes, windowName, windowShapes } from "./layout";
 import { milliseconds, percent, plural, significant } from "./numbers";
-import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
+import { spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { aboutZero, fromZero, held, roundRange } from "./ranges";
 import { mostPoints, outline, shrink } from "./shrink";
 import { steps, timeMarks } from "./trial";
 
+/** Rates of all units over one trial, or their means over several. */
+export type Rates = Pick<Run, "N_steps" | "N_rec" | "rates">;
+
+/** What units are sorted by. */
+export type Order = "number" | "peak" | "type" | "selectivity";
+
 export interface ActivityData {
-  /** The network's run on one trial. */
-  run: Run;
+  /** The network's run on one trial, or the mean of several. */
+  run: Rates;
   epochs: Epoch[];
   dt: number;
   view: "map" | "traces";
+  /** What the rates are those of; "this trial" without. */
+  of?: string;
+  /** By the time of the peak without. */
+  order?: Order;
+  /** 1 for excitatory units, -1 for inhibitory ones, under Dale's law. */
+  types?: ArrayLike<number> | null;
+  /** How much each unit tells the choices apart, and a sentence that says how that is computed. */
+  selectivity?: { values: ArrayLike<number>; how: string } | null;
+  /** Units to be drawn as traces, where there are any. */
+  chosen?: number[];
+  /** A lesion: its silent units, and when. */
+  silent?: number[];
+  window?: [number, number] | null;
 }
 
 export interface UnitActivity {
@@ -33,7 +53,7 @@ export const respondingShare = 0.1;
 export const tracedUnits = 12;
 
 /** Activity of each unit in the first trial of a run, by the time of its peak; units that stay silent come last. */
-export function byPeak(run: Run): UnitActivity[] {
+export function byPeak(run: Rates): UnitActivity[] {
   const units = Array.from({ length: run.N_rec }, (_, unit): UnitActivity => {
     const rates = new Float32Array(run.N_steps);
     let peakStep = 0;
@@ -51,39 +71,76 @@ export function byPeak(run: Run): UnitActivity[] {
   return units.sort((a, b) => silent(a) - silent(b) || a.peakStep - b.peakStep || a.unit - b.unit);
 }
 
+/** Activity of each unit in the order asked for; units that are alike in that stay in the order of their peaks. */
+export function sortedUnits({
+  run,
+  order = "peak",
+  types,
+  selectivity,
+}: Pick<ActivityData, "run" | "order" | "types" | "selectivity">): UnitActivity[] {
+  const units = byPeak(run);
+  if (order === "number") return units.sort((a, b) => a.unit - b.unit);
+  const by = order === "type" ? types : order === "selectivity" ? selectivity?.values : null;
+  return by ? units.sort((a, b) => (by[b.unit] ?? 0) - (by[a.unit] ?? 0)) : units;
+}
+
+/** What the rows stand in the order of, for the axis and for the sentence. */
+const orderWords: { [order in Order]: string } = {
+  number: "by number",
+  peak: "by time of peak",
+  type: "by type",
+  selectivity: "by selectivity",
+};
+
 export function responding(units: UnitActivity[]): UnitActivity[] {
   const largest = Math.max(0, ...units.map(({ variation }) => variation));
   return units.filter(({ variation }) => variation > respondingShare * largest);
 }
 
-/** Rates of all units over one trial: as a heat map sorted by the time of the peak, or the most active ones as lines. */
+/** Rates of all units over one trial: as a heat map of sorted units, or those chosen or most active as lines. */
 export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec {
-  const units = byPeak(data.run);
+  const { of = "this trial", types, selectivity, order = "peak", chosen = [] } = data;
+  const units = sortedUnits(data);
   const active = units.filter((unit) => unit.peak !== 0);
-  const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, active, context);
+  const drawn = tracesOf(data, units);
+  const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, drawn, context);
   const strongest = active.reduce<UnitActivity | null>(
     (most, unit) => (most === null || Math.abs(unit.peak) > Math.abs(most.peak) ? unit : most),
     null,
   );
+  const which =
+    chosen.length > 0
+      ? ` Shown: ${drawn.length === chosen.length ? "the units chosen" : `the first ${drawn.length} units chosen`}.`
+      : ` Shown: the ${drawn.length} with the largest peaks.`;
+  const columns = [
+    "unit",
+    "time of peak (ms)",
+    "peak rate",
+    "mean rate",
+    ...(types ? ["type"] : []),
+    ...(selectivity ? ["selectivity"] : []),
+  ];
   return {
     ...spec,
     summary:
-      `${responding(units).length} of ${plural(units.length, "unit")} respond in this trial` +
+      `${responding(units).length} of ${plural(units.length, "unit")} respond in ${of}` +
       (strongest
         ? `, unit ${strongest.unit} most strongly, at ${milliseconds(strongest.peakStep * data.dt)}.`
         : ".") +
-      (data.view === "map"
-        ? " Sorted by time of peak."
-        : ` Shown: the ${Math.min(tracedUnits, active.length)} with the largest peaks.`),
-    help: `A unit responds when its rate varies over the trial by more than ${percent(respondingShare)} of the largest variation among all units. Units that stay at zero throughout come last.`,
+      (data.view === "map" ? ` Sorted ${orderWords[order]}.` : which),
+    help:
+      `A unit responds when its rate varies over the trial by more than ${percent(respondingShare)} of the largest variation among all units. Units that stay at zero throughout come last where units are sorted by the time of their peak.` +
+      (selectivity ? ` ${selectivity.how}` : ""),
     table: () => ({
-      caption: "Peak of each unit in this trial, by time",
-      columns: ["unit", "time of peak (ms)", "peak rate", "mean rate"],
+      caption: `Peak of each unit in ${of}, ${orderWords[order].replace("by time of peak", "by time")}`,
+      columns,
       rows: units.map(({ unit, peak, peakStep, rates }): Cell[] => [
         unit,
         peak === 0 ? "silent" : peakStep * data.dt,
         significant(peak),
         significant(rates.reduce((sum, rate) => sum + rate, 0) / rates.length),
+        ...(types ? [typeName(types[unit])] : []),
+        ...(selectivity ? [significant(selectivity.values[unit] ?? NaN)] : []),
       ]),
     }),
     data: () => ({
@@ -94,8 +151,13 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
   };
 }
 
+/** "excitatory", "inhibitory", or that there is no telling. */
+export function typeName(type: number | undefined): string {
+  return type === 1 ? "excitatory" : type === -1 ? "inhibitory" : "–";
+}
+
 function heatMap(
-  { run, epochs, dt }: ActivityData,
+  { run, epochs, dt, order = "peak", types, silent = [], window = null }: ActivityData,
   units: UnitActivity[],
   context: PlotContext,
 ): Omit<PlotSpec, "summary" | "table"> {
@@ -127,23 +189,48 @@ function heatMap(
     z: rows,
     ...coloursOf(colourBar, context),
     customdata: rows.map((row, cell) =>
-      new Array<string>(row.length).fill(unitName(units, cell, rowsPerCell)),
+      new Array<string>(row.length).fill(unitName(units, cell, rowsPerCell, types)),
     ),
     hovertemplate: "%{customdata} at %{x} ms: rate %{z:.3g}<extra></extra>",
   };
-  const margin = { l: 52, r: 64, t: 24, b: 40 };
+  const end = run.N_steps * dt;
+  const ranks = new Map(units.map(({ unit }, rank) => [unit, rank]));
   return {
     traces: [trace as unknown as Trace],
     layout: {
       ...baseLayout(context, margin),
-      xaxis: axis(context, "Time (ms)", { range: [0, run.N_steps * dt], nticks: 6 }),
-      yaxis: axis(context, "Unit, by time of peak", {
+      xaxis: axis(context, "Time (ms)", { range: [0, end], nticks: 6 }),
+      yaxis: axis(context, `Unit, ${orderWords[order]}`, {
         range: [units.length - 0.5, -0.5],
-        tickvals: [],
-        showline: true,
+        ...(order === "number" ? { nticks: 6 } : { tickvals: [] }),
+        showline: !types,
+        // Beside the strip of types, and clear of the numbers of chosen units.
+        title: {
+          text: `Unit, ${orderWords[order]}`,
+          font: { size: 12, color: theme.inkSoft },
+          standoff: order === "number" ? 6 : 28,
+        },
       }),
-      shapes: epochBorders(context, epochs),
-      annotations: epochNames(context, epochs, margin.l + margin.r),
+      shapes: [
+        ...epochBorders(context, epochs),
+        ...veils(
+          silent.map((unit) => ranks.get(unit) ?? -1),
+          window ?? [0, end],
+          context,
+        ),
+        ...windowShapes(context, window, false),
+        ...(types
+          ? typeStrip(
+              units.map(({ unit }) => types[unit] ?? 0),
+              context,
+            )
+          : []),
+      ],
+      annotations: [
+        ...epochNames(context, epochs, margin.l + margin.r),
+        ...windowName(context, window),
+        ...(types ? typeNames(context) : []),
+      ],
     },
     colourBar,
     scales: { [name]: limits },
@@ -154,56 +241,179 @@ function heatMap(
     marks: (pointed) => [
       ...timeMarks(pointed),
       ...pointed.units.map((wanted) => {
-        const rank = units.findIndex(({ unit }) => unit === wanted);
+        const rank = ranks.get(wanted) ?? -1;
         return { axis: "y" as const, from: rank - 0.5, to: rank + 0.5 };
       }),
     ],
   };
 }
 
-function unitName(units: UnitActivity[], cell: number, rowsPerCell: number): string {
-  return rowsPerCell === 1 ? `unit ${units[cell]?.unit ?? ""}` : `mean of ${rowsPerCell} units`;
+const margin = { l: 52, r: 64, t: 24, b: 40 };
+
+/** Stretches of equal values in a list: first and last position, and the value. */
+function stretches(values: number[]): { from: number; to: number; value: number }[] {
+  const found: { from: number; to: number; value: number }[] = [];
+  for (const [index, value] of values.entries()) {
+    const last = found.at(-1);
+    if (last?.value === value) last.to = index;
+    else found.push({ from: index, to: index, value });
+  }
+  return found;
+}
+
+const mostVeilLines = 60;
+
+/** Rows of silent units, faded as long as they are silent, with a line through them. */
+function veils(ranks: number[], [x0, x1]: [number, number], { theme }: PlotContext): Partial<Shape>[] {
+  const present = new Set(ranks.filter((rank) => rank >= 0));
+  const last = Math.max(-1, ...present);
+  const rows = stretches(Array.from({ length: last + 1 }, (_, rank) => (present.has(rank) ? 1 : 0)));
+  return [
+    ...rows
+      .filter(({ value }) => value === 1)
+      .map(({ from, to }): Partial<Shape> => ({
+        type: "rect",
+        x0,
+        x1,
+        y0: from - 0.5,
+        y1: to + 0.5,
+        line: { width: 0 },
+        fillcolor: theme.surface,
+        opacity: 0.7,
+      })),
+    // Lines that touch would hide what they are drawn through.
+    ...(present.size > mostVeilLines ? [] : [...present]).map((rank): Partial<Shape> => ({
+      type: "line",
+      x0,
+      x1,
+      y0: rank,
+      y1: rank,
+      line: { width: 1, color: theme.inkSoft },
+    })),
+  ];
+}
+
+/** Where the strip of types stands, as shares of the plot's width. */
+const strip = { x0: -0.016, x1: -0.004 };
+
+/** The type of each unit as a strip of colour beside the rows. */
+function typeStrip(types: number[], { theme }: PlotContext): Partial<Shape>[] {
+  return stretches(types).map(({ from, to, value }) => ({
+    type: "rect",
+    xref: "paper",
+    yref: "y",
+    ...strip,
+    y0: from - 0.5,
+    y1: to + 0.5,
+    line: { width: 0 },
+    fillcolor: typeColour(value, theme),
+  }));
+}
+
+export function typeColour(type: number | undefined, theme: PlotContext["theme"]): string {
+  return type === 1 ? theme.excitatory : type === -1 ? theme.inhibitory : theme.line;
+}
+
+/** What the strip's colours mean, under it. */
+function typeNames({ theme }: PlotContext) {
+  const name = (colour: string, text: string) => `<span style="color:${colour}">■</span> ${text}`;
+  return [
+    {
+      text: `${name(theme.excitatory, "excitatory")}  ${name(theme.inhibitory, "inhibitory")}`,
+      xref: "paper" as const,
+      x: 1,
+      xanchor: "right" as const,
+      xshift: margin.r - 4,
+      yref: "paper" as const,
+      y: 0,
+      yanchor: "top" as const,
+      yshift: -22,
+      showarrow: false,
+      font: { size: 12, color: theme.inkSoft },
+    },
+  ];
+}
+
+function unitName(
+  units: UnitActivity[],
+  cell: number,
+  rowsPerCell: number,
+  types: ActivityData["types"],
+): string {
+  if (rowsPerCell > 1) return `mean of ${rowsPerCell} units`;
+  const unit = units[cell]?.unit ?? 0;
+  return `unit ${unit}${types ? ` (${typeName(types[unit])})` : ""}`;
+}
+
+/** The units that are drawn as lines: those chosen, else those with the largest peaks. */
+function tracesOf({ chosen = [] }: ActivityData, units: UnitActivity[]): UnitActivity[] {
+  if (chosen.length > 0)
+    return chosen.slice(0, tracedUnits).flatMap((wanted) => units.find(({ unit }) => unit === wanted) ?? []);
+  return units
+    .filter(({ peak }) => peak !== 0)
+    .sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak))
+    .slice(0, tracedUnits);
 }
 
 function lines(
-  { run, epochs, dt }: ActivityData,
-  active: UnitActivity[],
+  { run, epochs, dt, types, chosen = [], window = null }: ActivityData,
+  shown: UnitActivity[],
   context: PlotContext,
 ): Omit<PlotSpec, "summary" | "table"> {
   const time = steps(run.N_steps, dt);
-  const margin = { l: 52, r: 64, t: 24, b: 40 };
-  const shown = [...active].sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak)).slice(0, tracedUnits);
   const scale = sequential(context.theme.dark);
   const peaks = shown.map(({ peak }) => peak);
   const range = held(context.scales?.lines, [Math.min(0, ...peaks), Math.max(0, ...peaks)], (low, high) =>
     low < 0 ? roundRange(low, high) : fromZero(0, 1.05 * high),
   );
+  // The pale end of the scale would not show on the page.
+  const shade = (index: number) =>
+    scale[Math.round(6 + (10 * index) / Math.max(1, shown.length - 1))]?.[1] ?? context.theme.ink;
+  const byTime = [...shown].sort((a, b) => a.peakStep - b.peakStep);
   return {
-    traces: shown
-      .sort((a, b) => a.peakStep - b.peakStep)
-      .map(({ unit, rates }, index) => ({
-        type: "scatter",
-        mode: "lines",
-        ...outline(time, [...rates], mostPoints(context.width - margin.l - margin.r)),
-        // The pale end of the scale would not show on the page.
-        line: {
-          width: 1.5,
-          color:
-            scale[Math.round(6 + (10 * index) / Math.max(1, shown.length - 1))]?.[1] ?? context.theme.ink,
-        },
-        hovertemplate: `unit ${unit} at %{x} ms: rate %{y:.3g}<extra></extra>`,
-      })),
+    traces: byTime.map(({ unit, rates }, index) => ({
+      type: "scatter",
+      mode: "lines",
+      ...outline(time, [...rates], mostPoints(context.width - margin.l - margin.r)),
+      line: { width: 1.5, color: types ? typeColour(types[unit], context.theme) : shade(index) },
+      hovertemplate: `unit ${unit} at %{x} ms: rate %{y:.3g}<extra></extra>`,
+    })),
     layout: {
       ...baseLayout(context, margin),
       xaxis: axis(context, "Time (ms)", { range: [0, run.N_steps * dt], nticks: 6 }),
       yaxis: axis(context, "Rate", { range, nticks: 5, showgrid: true }),
-      shapes: epochShapes(context, epochs),
-      annotations: epochNames(context, epochs, margin.l + margin.r),
+      shapes: [...epochShapes(context, epochs), ...windowShapes(context, window)],
+      annotations: [
+        ...epochNames(context, epochs, margin.l + margin.r),
+        ...windowName(context, window),
+        ...(types ? typeNames(context) : []),
+        ...(chosen.length > 0 ? peakNames(byTime, range, dt, context) : []),
+      ],
     },
     scales: { lines: range },
     point: (x) => ({ units: [], time: x }),
     marks: timeMarks,
   };
+}
+
+/** Numbers of units at the right-hand end of their lines, moved apart where lines end together. */
+function peakNames(shown: UnitActivity[], [low, high]: [number, number], dt: number, context: PlotContext) {
+  const perPixel = (high - low) / Math.max(1, context.height - margin.t - margin.b);
+  const places = spread(
+    shown.map(({ rates }) => rates.at(-1) ?? 0),
+    15 * perPixel,
+    low + 7 * perPixel,
+    high - 7 * perPixel,
+  );
+  return shown.map(({ unit, rates }, index) => ({
+    text: `unit ${unit}`,
+    x: rates.length * dt,
+    xanchor: "left" as const,
+    y: places[index] ?? 0,
+    yanchor: "middle" as const,
+    showarrow: false,
+    font: { size: 12, color: context.theme.ink },
+  }));
 }
 
 function largestBothWays(low: number, high: number): [number, number] {

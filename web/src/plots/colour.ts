@@ -47,3 +47,21 @@ export const diverging: ColourScale = scale((at) => {
     ? "rgb(255,255,255)"
     : oklch(1 - 0.58 * size ** 0.95, 0.165 * size ** 0.8, signed < 0 ? 252 : 29);
 });
+
+/** So much of one colour ("#rrggbb" or "#rgb") on the ground of another. */
+export function blend(colour: string, ground: string, share: number): string {
+  const [over, under] = [partsOf(colour), partsOf(ground)];
+  if (!over || !under) return colour;
+  const mixed = over.map((part, index) => Math.round(share * part + (1 - share) * (under[index] ?? 0)));
+  return `rgb(${mixed.join(",")})`;
+}
+
+function partsOf(colour: string): number[] | null {
+  const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(colour)?.[1];
+  if (!digits) return null;
+  const size = digits.length / 3;
+  return [0, 1, 2].map((part) => {
+    const pair = digits.slice(part * size, (part + 1) * size);
+    return parseInt(size === 1 ? pair + pair : pair, 16);
+  });
+}

@@ -79,6 +79,59 @@ export function epochBorders({ theme }: PlotContext, epochs: Epoch[]): Partial<S
   }));
 }
 
+/** The window of a lesion: a tinted stretch of time with its name, or only its borders where a plot's own colours fill the area. */
+export function windowShapes(
+  { theme }: PlotContext,
+  window: [number, number] | null,
+  filled = true,
+): Partial<Shape>[] {
+  if (!window) return [];
+  const common = { xref: "x", yref: "paper", y0: 0, y1: 1 } as const;
+  return [
+    ...(filled
+      ? [
+          {
+            ...common,
+            type: "rect" as const,
+            x0: window[0],
+            x1: window[1],
+            line: { width: 0 },
+            fillcolor: theme.accent,
+            opacity: 0.14,
+            layer: "below" as const,
+          },
+        ]
+      : []),
+    ...window.map((at) => ({
+      ...common,
+      type: "line" as const,
+      x0: at,
+      x1: at,
+      line: { width: 1.5, color: theme.accent },
+    })),
+  ];
+}
+
+/** The name of a lesion's window, at its upper left corner. */
+export function windowName({ theme }: PlotContext, window: [number, number] | null): Partial<Annotations>[] {
+  if (!window) return [];
+  return [
+    {
+      text: "lesion",
+      x: window[0],
+      xref: "x",
+      xanchor: "left",
+      y: 1,
+      yref: "paper",
+      yanchor: "top",
+      showarrow: false,
+      font: { size: 12, color: theme.ink },
+      bgcolor: theme.surface,
+      borderpad: 1,
+    },
+  ];
+}
+
 /** Names of the epochs above the plot, as far as they fit. */
 export function epochNames(
   { theme, width }: PlotContext,

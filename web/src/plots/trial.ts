@@ -1,5 +1,5 @@
 import type { Run, Trials } from "nullcline";
-import { axis, baseLayout, epochNames, epochShapes } from "./layout";
+import { axis, baseLayout, epochNames, epochShapes, windowName, windowShapes } from "./layout";
 import { plural, significant } from "./numbers";
 import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
@@ -11,6 +11,9 @@ export interface TrialData {
   /** One trial. */
   trial: Trials;
   run: Run | null;
+  /** The network's run with a lesion, where there is one, and when it lasts if not throughout the trial. */
+  lesioned?: Run | null;
+  window?: [number, number] | null;
   /** Position among the chosen trials, from 0, and how many there are. */
   index: number;
   of: number;
@@ -43,7 +46,7 @@ const margin = { l: 52, r: 72, t: 24, b: 40 };
 
 /** Inputs above, targets (dashed) and outputs (solid) below, the loss mask as a strip under the time axis. */
 export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
-  const { trial, run, dt } = data;
+  const { trial, run, dt, lesioned = null, window = null } = data;
   const { theme } = context;
   const { N_steps, N_in, N_out } = trial;
   const time = steps(N_steps, dt);
@@ -51,9 +54,11 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const inputs = Array.from({ length: N_in }, (_, channel) => channelOf(trial.x, N_steps, N_in, channel));
   const targets = Array.from({ length: N_out }, (_, channel) => channelOf(trial.y, N_steps, N_out, channel));
   const masks = Array.from({ length: N_out }, (_, channel) => channelOf(trial.mask, N_steps, N_out, channel));
-  const outputs = run
-    ? Array.from({ length: N_out }, (_, channel) => channelOf(run.outputs, N_steps, N_out, channel))
-    : [];
+  const outputsOf = (one: Run | null) =>
+    one ? Array.from({ length: N_out }, (_, channel) => channelOf(one.outputs, N_steps, N_out, channel)) : [];
+  // With a lesion its outputs are those that count; those of the whole network stand faintly behind them.
+  const outputs = outputsOf(lesioned ?? run);
+  const whole = lesioned ? outputsOf(run) : [];
 
   const most = mostPoints(context.width - margin.l - margin.r);
   const coarse = every(N_steps, most);
@@ -79,13 +84,23 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       hovertemplate: `target ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
     }),
   );
+  whole.forEach((y, channel) =>
+    traces.push({
+      type: "scatter",
+      mode: "lines",
+      ...outline(time, y, most),
+      line: { color: channelColour(theme, channel), width: 1.25 },
+      opacity: 0.5,
+      hovertemplate: `output ${channel + 1} without the lesion at %{x} ms: %{y:.3f}<extra></extra>`,
+    }),
+  );
   outputs.forEach((y, channel) =>
     traces.push({
       type: "scatter",
       mode: "lines",
       ...outline(time, y, most),
       line: { color: channelColour(theme, channel), width: 2 },
-      hovertemplate: `output ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
+      hovertemplate: `output ${channel + 1}${lesioned ? " with the lesion" : ""} at %{x} ms: %{y:.3f}<extra></extra>`,
     }),
   );
   traces.push({
@@ -107,7 +122,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const inputDomain: [number, number] = [0.64, 1];
   const aims = targets.map((y, channel) => y.filter((_, step) => (masks[channel]?.[step] ?? 0) > 0));
   const extent = (lines: number[][]) => finiteExtent(lines.flat()) ?? [0, 1];
-  const outputRange = held(context.scales?.output, withRoom(extent([...aims, ...outputs])));
+  const outputRange = held(context.scales?.output, withRoom(extent([...aims, ...outputs, ...whole])));
   const inputRange = held(context.scales?.input, withRoom(extent(inputs)));
   const end = (time.at(-1) ?? 0) + dt;
   const labelled = outputs.length ? outputs : targets;
@@ -117,6 +132,13 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   );
 
   const epochs = trial.epochs[0] ?? [];
+  const columns: Columns = [
+    ["input", inputs],
+    ["target", targets],
+    [lesioned ? "output with the lesion" : "output", outputs],
+    ["output without the lesion", whole],
+    ["mask", masks],
+  ];
   return {
     traces,
     layout: {
@@ -140,6 +162,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       }),
       shapes: [
         ...epochShapes(context, epochs),
+        ...windowShapes(context, window),
         // The ground of the strip: where the mask is empty there is still a strip.
         {
           type: "rect",
@@ -156,8 +179,9 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       ],
       annotations: [
         ...epochNames(context, epochs, margin.l + margin.r),
+        ...windowName(context, window),
         {
-          text: "━ output  ╌ target",
+          text: lesioned ? "━ with the lesion  ─ without (faint)  ╌ target" : "━ output  ╌ target",
           xref: "paper",
           x: 0,
           xanchor: "left",
@@ -187,8 +211,8 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     point: (x) => ({ units: [], time: x }),
     marks: timeMarks,
     summary: trialSummary(data),
-    table: () => trialTable(time, inputs, targets, outputs, masks, (value) => significant(value)),
-    data: () => trialTable(time, inputs, targets, outputs, masks, (value) => value),
+    table: () => trialTable(time, columns, (value) => significant(value)),
+    data: () => trialTable(time, columns, (value) => value),
   };
 }
 
@@ -235,29 +259,19 @@ function directLabels(
   };
 }
 
-function trialTable(
-  time: number[],
-  inputs: number[][],
-  targets: number[][],
-  outputs: number[][],
-  masks: number[][],
-  write: (value: number) => Cell,
-) {
-  const groups: [string, number[][]][] = [
-    ["input", inputs],
-    ["target", targets],
-    ["output", outputs],
-    ["mask", masks],
-  ];
+/** Names of lines and, channel by channel, their values. */
+type Columns = [name: string, lines: number[][]][];
+
+function trialTable(time: number[], columns: Columns, write: (value: number) => Cell) {
   return {
     caption: "One trial, step by step",
     columns: [
       "time (ms)",
-      ...groups.flatMap(([name, lines]) => lines.map((_, channel) => `${name} ${channel + 1}`)),
+      ...columns.flatMap(([name, lines]) => lines.map((_, channel) => `${name} ${channel + 1}`)),
     ],
     rows: time.map((at, step): Cell[] => [
       at,
-      ...groups.flatMap(([, lines]) => lines.map((line) => write(line[step] ?? NaN))),
+      ...columns.flatMap(([, lines]) => lines.map((line) => write(line[step] ?? NaN))),
     ]),
   };
 }
@@ -276,7 +290,11 @@ export function verdict(correct: number | undefined): string {
   return correct === -1 ? "this trial asks for no choice" : "the network has not run on it yet";
 }
 
-function trialSummary({ trial, run, index, of, varying }: TrialData): string {
+function trialSummary({ trial, run, lesioned = null, index, of, varying }: TrialData): string {
   const params = paramsText(trial.params[0] ?? {}, varying);
-  return `Trial ${index + 1} of ${plural(of, "trial").replace(/ trials?$/, "")}${params ? ` (${params})` : ""}: ${verdict(run?.correct[0])}.`;
+  const told =
+    lesioned && run && lesioned.correct[0] !== -1
+      ? `with the lesion ${verdict(lesioned.correct[0])}; without it, ${run.correct[0] === 1 ? "correct" : "wrong"}`
+      : verdict(run?.correct[0]);
+  return `Trial ${index + 1} of ${plural(of, "trial").replace(/ trials?$/, "")}${params ? ` (${params})` : ""}: ${told}.`;
 }

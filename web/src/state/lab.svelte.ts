@@ -372,7 +372,10 @@ export class Lab {
     this.#generation++;
     this.progress = null;
     await this.#settle();
-    if (weights && this.problems.length === 0) await this.setWeights(weights);
+    if (!weights || this.problems.length > 0) return;
+    await this.setWeights(weights);
+    // What the new network was made with for a moment is nothing to compare with.
+    this.weightsBefore = this.weightsNow;
   }
 
   /** Adds a file for the document to name; one of the same name is replaced. */

@@ -1,0 +1,129 @@
+import type { Lesion, RemoteSession, Run, Shape, Trials } from "nullcline";
+import type { Lab } from "../../state/lab.svelte";
+import { latest } from "../../state/latest";
+import { selectTrials } from "../trials/select";
+import { askedChoices, commonEpochs, timingNames, type Measured } from "./analysis";
+
+/** Most trials that are averaged over. */
+const mostTrials = 240;
+/** Rates kept at a time, and those that one answer of the engine may bring: neither memory nor the page's calm is to suffer. */
+const mostRates = 4e6;
+const mostRatesAtOnce = 5e5;
+/** Trials that tell which parameters say when things happen. */
+const timingTrials = 64;
+/** Fresh trials: not those that are shown. */
+const studyDraw = 7001;
+
+/** Trials to average over in a network of this size. */
+export function studySize({ N_steps, N_rec }: Pick<Shape, "N_steps" | "N_rec">): number {
+  return Math.max(8, Math.min(mostTrials, Math.floor(mostRates / (N_steps * N_rec))));
+}
+
+export interface StudyResult extends Measured {
+  iteration: number;
+  /** Whether connections were taken away. */
+  lesioned: boolean;
+}
+
+/** Rates on fresh trials that run alike in time, for the views that average over trials. */
+export class Study {
+  result = $state.raw<StudyResult | null>(null);
+
+  readonly #lab: Lab;
+  /** What the result belongs to. */
+  #of: { stand: number; lesion: Lesion | null; timing: string } | null = null;
+  #names: { stand: number; names: string[] } | null = null;
+  #wanted: Lesion | null = null;
+
+  /** Measures again where the network, the lesion or the timing of the trial shown have changed. */
+  readonly #measure = latest(() => this.#run());
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  /** Asks for the rates with this lesion; nothing is done while the network trains. */
+  async measure(lesion: Lesion | null): Promise<void> {
+    this.#wanted = lesion;
+    if (this.result && !this.#fits(this.result)) this.result = null;
+    await this.#measure();
+  }
+
+  #fits({ N_rec, N_steps }: Measured): boolean {
+    const { shape } = this.#lab;
+    return shape?.N_rec === N_rec && shape.N_steps === N_steps;
+  }
+
+  async #run(): Promise<void> {
+    const lab = this.#lab;
+    const { shape, shown, stand, iteration } = lab;
+    const lesion = this.#wanted;
+    if (!shape || !shown || lab.busy) return;
+    const shownParams = shown.trial.params[0] ?? {};
+    const names = await this.#timing(stand);
+    if (!names) return;
+    const timing = Object.fromEntries(names.map((name) => [name, shownParams[name] ?? 0]));
+    const of = { stand, lesion, timing: JSON.stringify(timing) };
+    if (this.#of?.stand === stand && this.#of.lesion === lesion && this.#of.timing === of.timing) return;
+    const measured = await lab.ask((session) => measureRates(session, shape, timing, lesion));
+    if (!measured) return;
+    this.#of = of;
+    this.result = { ...measured, iteration, lesioned: lesion !== null };
+  }
+
+  async #timing(stand: number): Promise<string[] | null> {
+    if (this.#names?.stand === stand) return this.#names.names;
+    const trials = await this.#lab.ask((session) =>
+      session.trials({ count: timingTrials, draw: studyDraw, noise: false }),
+    );
+    if (!trials) return null;
+    this.#names = { stand, names: timingNames(trials) };
+    return this.#names.names;
+  }
+}
+
+async function measureRates(
+  session: RemoteSession,
+  shape: Shape,
+  timing: { [name: string]: number },
+  lesion: Lesion | null,
+): Promise<Measured> {
+  const { N_steps, N_rec, dt } = shape;
+  const count = studySize(shape);
+  const held = Object.keys(timing);
+  const trials = await session.trials({
+    count,
+    draw: studyDraw,
+    ...(held.length > 0 ? { params: new Array<typeof timing>(count).fill(timing) } : {}),
+  });
+  const rates = new Float32Array(count * N_steps * N_rec);
+  await inPieces(session, trials, lesion, (run, first) => {
+    rates.set(run.rates, first * N_steps * N_rec);
+  });
+  return {
+    count,
+    N_steps,
+    N_rec,
+    dt,
+    rates,
+    params: trials.params,
+    asked: askedChoices(trials),
+    epochs: commonEpochs(trials.epochs),
+    held,
+  };
+}
+
+/** Runs the network on trials, a few at a time, so that no answer is large. */
+export async function inPieces(
+  session: RemoteSession,
+  trials: Trials,
+  lesion: Lesion | null,
+  take: (run: Run, first: number) => void,
+): Promise<void> {
+  const { N_steps, N_rec } = session.shape;
+  const atOnce = Math.max(1, Math.floor(mostRatesAtOnce / (N_steps * N_rec)));
+  for (let first = 0; first < trials.count; first += atOnce) {
+    const piece = selectTrials(trials, first, Math.min(trials.count, first + atOnce));
+    take(await session.run(piece, lesion ? { lesion } : {}), first);
+  }
+}

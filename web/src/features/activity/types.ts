@@ -1,0 +1,16 @@
+import type { ExperimentDocument, Matrix } from "nullcline";
+import { isObject } from "../experiment/schema";
+
+/** 1 for excitatory units, -1 for inhibitory ones, 0 where a unit sends nothing; null without Dale's law. */
+export function unitTypes(resolved: ExperimentDocument | null, W_rec: Matrix | undefined): Int8Array | null {
+  const network = resolved?.network;
+  if (!isObject(network) || !W_rec) return null;
+  const signed = (network.dale_ratio ?? null) !== null || (network.Dale_rec ?? null) !== null;
+  if (!signed) return null;
+  const sums = new Float64Array(W_rec.columns);
+  W_rec.data.forEach((weight, index) => {
+    const from = index % W_rec.columns;
+    sums[from] = (sums[from] ?? 0) + weight;
+  });
+  return Int8Array.from(sums, Math.sign);
+}

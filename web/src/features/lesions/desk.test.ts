@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { Lab } from "../../state/lab.svelte";
+import { Units } from "../../state/units.svelte";
+import { FakeEngine } from "../../testing/fake-engine";
+import { ActivityTabState } from "../activity/activity-tab.svelte";
+import { studySize } from "../activity/study.svelte";
+import { LesionDesk } from "./desk.svelte";
+
+/** Lets everything that can be answered at once be answered. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 80; turn++) await Promise.resolve();
+}
+
+async function started(network: { [field: string]: null | string } = { rec_connectivity: null }) {
+  const engine = new FakeEngine();
+  const lab = new Lab({
+    connect: () => Promise.resolve(engine),
+    document: { nullcline: 1, task: { type: "Choice" }, network: { type: "Plain", ...network } },
+    frame: (callback) => {
+      callback();
+    },
+  });
+  await lab.start();
+  await settled();
+  return { lab, engine, desk: new LesionDesk(lab) };
+}
+
+describe("the lesion desk", () => {
+  it("silences units and lets them speak again", async () => {
+    const { lab, desk } = await started();
+    expect(desk.visible).toBe(false);
+    desk.toggle([2, 1]);
+    expect(lab.lesion).toEqual({ units: [1, 2] });
+    expect(desk.visible).toBe(true);
+    desk.toggle([2, 3]);
+    expect(lab.lesion).toEqual({ units: [1, 2, 3] });
+    desk.toggle([1, 2, 3]);
+    expect([lab.lesion, desk.visible]).toEqual([null, true]);
+    desk.takeBack();
+    expect(desk.visible).toBe(false);
+  });
+
+  it("keeps a window that is given before there is anything to silence", async () => {
+    const { lab, desk } = await started();
+    desk.open = true;
+    desk.setWindow([10, 30]);
+    expect(lab.lesion).toBeNull();
+    desk.silence([1]);
+    expect(lab.lesion).toEqual({ units: [1], window: [10, 30] });
+    desk.takeBack();
+    desk.silence([1]);
+    expect(lab.lesion).toEqual({ units: [1] });
+  });
+
+  it("cuts connections besides, and mends them", async () => {
+    const { lab, desk } = await started();
+    desk.silence([0]);
+    desk.cutBlock({ from: [0, 0], to: [1, 1] });
+    expect((lab.lesion?.connectivity as Float32Array)[4]).toBe(0);
+    desk.mendConnections();
+    expect(lab.lesion).toEqual({ units: [0] });
+  });
+
+  it("refuses cuts in a network without W_rec and leaves the lesion as it is", async () => {
+    const { lab, desk } = await started({});
+    desk.silence([0]);
+    desk.cutBlock({ from: [0, 0], to: [1, 1] });
+    expect(desk.refusal).toContain("silence units instead");
+    expect(lab.lesion).toEqual({ units: [0] });
+    expect(desk.keepRefusal).toContain("no connectivity");
+  });
+
+  it("compares accuracy on the same fresh trials, the whole network's once", async () => {
+    const { engine, desk } = await started();
+    desk.silence([1]);
+    await desk.compare();
+    expect(desk.current).toBe(true);
+    expect(desk.compared?.whole).toEqual({ correct: 400, scored: 400 });
+    expect(engine.calls.filter((call) => call === "trials 7002")).toHaveLength(1);
+    engine.calls = [];
+    desk.silence([2]);
+    expect(desk.current).toBe(false);
+    await desk.compare();
+    expect(engine.calls).not.toContain("trials 7002");
+    await desk.compare();
+    expect(engine.calls.filter((call) => call === "run with lesion").length).toBeLessThan(4);
+  });
+
+  it("survives training and reset, and ends with its network", async () => {
+    const { lab, desk } = await started();
+    desk.silence([1]);
+    await lab.train();
+    await lab.reset();
+    expect(desk.parts.units).toEqual([1]);
+    desk.setWindow([10, 20]);
+    await lab.replace({ ...lab.draft, seed: 5 });
+    expect([lab.lesion, desk.visible]).toEqual([null, false]);
+    desk.silence([2]);
+    expect(lab.lesion).toEqual({ units: [2] });
+  });
+
+  it("makes the lesion part of the network and trains on", async () => {
+    const { lab, engine, desk } = await started();
+    await lab.train();
+    const weight = lab.weightsNow?.W_rec?.data[0];
+    desk.silence([1]);
+    expect(desk.keepRefusal).toBeNull();
+    await desk.keepAndTrain();
+    await settled();
+    expect(lab.draft.network).toMatchObject({
+      rec_connectivity: Array.from({ length: 4 }, () => [1, 0, 1, 1]),
+      output_connectivity: Array.from({ length: 2 }, () => [1, 0, 1, 1]),
+    });
+    expect(engine.session?.scale).toBe(weight);
+    // The lesioned network is where this training begins.
+    expect(lab.weightsBefore?.W_rec?.data[0]).toBe(weight);
+    expect([lab.lesion, lab.iteration]).toEqual([null, 100]);
+  });
+
+  it("does not keep a window", async () => {
+    const { desk } = await started();
+    desk.silence([1]);
+    desk.setWindow([0, 20]);
+    expect(desk.keepRefusal).toContain("time window");
+  });
+});
+
+describe("the activity tab", () => {
+  it("averages over fresh trials, and again for a lesion or another network, not while it trains", async () => {
+    const { lab, engine, desk } = await started();
+    const tab = new ActivityTabState(lab, new Units(), desk);
+    await tab.measure();
+    expect(tab.result).toMatchObject({ count: 240, lesioned: false, iteration: 0 });
+    expect(tab.parameter?.name).toBe("coherence");
+    expect(tab.groups).toHaveLength(4);
+    expect(tab.stretch).toEqual({ name: "stimulus", from: 0, to: 30 });
+    expect(tab.meanOf(null)?.rates).toHaveLength(20);
+    engine.calls = [];
+    await tab.measure();
+    expect(engine.calls).toEqual([]);
+    desk.silence([1]);
+    await tab.measure();
+    expect(tab.result?.lesioned).toBe(true);
+    expect(tab.silent).toEqual([1]);
+    tab.withLesion = false;
+    await tab.measure();
+    expect([tab.result?.lesioned, tab.silent]).toEqual([false, []]);
+    await lab.train();
+    await tab.measure();
+    expect(tab.result?.iteration).toBe(100);
+  });
+
+  it("averages over fewer trials of large networks", () => {
+    expect(studySize({ N_steps: 200, N_rec: 50 })).toBe(240);
+    expect(studySize({ N_steps: 200, N_rec: 1000 })).toBe(20);
+    expect(studySize({ N_steps: 2000, N_rec: 4096 })).toBe(8);
+  });
+});
+
+it("chosen units are few or many, each once, and those that the network has", () => {
+  const units = new Units();
+  units.choose([3, 1, 3]);
+  expect([units.chosen, units.current]).toEqual([[1, 3], 3]);
+  units.toggle(2);
+  expect([units.chosen, units.current]).toEqual([[1, 2, 3], 2]);
+  units.toggle(1);
+  units.fit(3);
+  expect([units.chosen, units.current]).toEqual([[2], 2]);
+  units.choose([]);
+  expect([units.chosen, units.current]).toEqual([[], 2]);
+});

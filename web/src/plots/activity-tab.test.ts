@@ -1,0 +1,236 @@
+import type { Run, Trials } from "nullcline";
+import { describe, expect, it } from "vitest";
+import { context } from "../testing/plot-context";
+import { activityPlot, sortedUnits, type ActivityData } from "./activity";
+import { blend } from "./colour";
+import { conditionColour, conditionMeans, type ConditionData } from "./condition-means";
+import type { PlotSpec } from "./plot";
+import { trialPlot } from "./trial";
+import { tuningPlot, type TuningData } from "./tuning";
+
+function trace(spec: PlotSpec, index: number) {
+  const found = spec.traces[index];
+  if (!found) throw new Error(`no trace ${index}`);
+  return found;
+}
+
+const epochs = [
+  { name: "stimulus", from: 0, to: 20 },
+  { name: "response", from: 20, to: 40 },
+];
+
+describe("activity of sorted units", () => {
+  // Unit 0 peaks last, unit 1 is silent, unit 2 peaks first.
+  const run = { N_steps: 4, N_rec: 3, rates: Float32Array.from([0, 0, 4, 1, 0, 2, 2, 0, 1, 3, 0, 0]) };
+  const data: ActivityData = { run, epochs, dt: 10, view: "map" };
+  const types = [-1, 1, 1];
+  const selectivity = { values: [0.5, -1, 2], how: "Selectivity: how." };
+  const order = (more: Partial<ActivityData>) => sortedUnits({ ...data, ...more }).map(({ unit }) => unit);
+
+  it("stands in the order asked for", () => {
+    expect(order({})).toEqual([2, 0, 1]);
+    expect(order({ order: "number" })).toEqual([0, 1, 2]);
+    // Excitatory units first, by peak among themselves.
+    expect(order({ order: "type", types })).toEqual([2, 1, 0]);
+    expect(order({ order: "selectivity", selectivity })).toEqual([2, 0, 1]);
+    expect(order({ order: "selectivity" })).toEqual([2, 0, 1]);
+  });
+
+  it("says what it is sorted by, and of what", () => {
+    const spec = activityPlot({ ...data, order: "type", types, of: "the mean of 12 fresh trials" }, context);
+    expect(spec.summary).toContain("respond in the mean of 12 fresh trials");
+    expect(spec.summary).toContain("Sorted by type.");
+    expect(spec.layout.yaxis?.title).toMatchObject({ text: "Unit, by type" });
+    expect(spec.table().columns).toContain("type");
+    expect(spec.table().rows[0]).toContain("excitatory");
+  });
+
+  it("says how selectivity is computed, and lists it", () => {
+    const spec = activityPlot({ ...data, order: "selectivity", selectivity }, context);
+    expect(spec.help).toContain("Selectivity: how.");
+    expect(spec.table().rows.map((row) => row.at(-1))).toEqual(["2", "0.5", "−1"]);
+  });
+
+  it("has a strip of the types' two colours", () => {
+    const { shapes = [] } = activityPlot({ ...data, order: "type", types }, context).layout;
+    const strip = shapes.filter(({ xref, type }) => xref === "paper" && type === "rect");
+    expect(strip.map(({ fillcolor, y0, y1 }) => [fillcolor, y0, y1])).toEqual([
+      [context.theme.excitatory, -0.5, 1.5],
+      [context.theme.inhibitory, 1.5, 2.5],
+    ]);
+  });
+
+  it("fades silent rows as long as they are silent, and marks the window", () => {
+    const { shapes = [] } = activityPlot({ ...data, silent: [0, 2], window: [10, 30] }, context).layout;
+    const veil = shapes.filter(({ opacity }) => opacity === 0.7);
+    expect(veil.map(({ x0, x1, y0, y1 }) => [x0, x1, y0, y1])).toEqual([[10, 30, -0.5, 1.5]]);
+    expect(shapes.filter(({ line }) => line?.color === context.theme.accent)).toHaveLength(2);
+    const whole = activityPlot({ ...data, silent: [1] }, context).layout.shapes ?? [];
+    expect(whole.filter(({ opacity }) => opacity === 0.7).map(({ x0, x1 }) => [x0, x1])).toEqual([[0, 40]]);
+  });
+
+  it("draws the chosen units as traces, those alone", () => {
+    const spec = activityPlot({ ...data, view: "traces", chosen: [0, 1] }, context);
+    expect(spec.traces).toHaveLength(2);
+    expect(spec.summary).toContain("Shown: the units chosen.");
+    expect(spec.layout.annotations?.map(({ text }) => text)).toContain("unit 0");
+  });
+});
+
+describe("a trial with a lesion", () => {
+  const trial: Trials = {
+    count: 1,
+    N_steps: 4,
+    N_in: 1,
+    N_out: 1,
+    x: new Float32Array(4),
+    y: Float32Array.from([0, 0, 1, 1]),
+    mask: Float32Array.from([0, 0, 1, 1]),
+    params: [{ coherence: 0.5 }],
+    epochs: [epochs],
+  };
+  const run: Run = {
+    count: 1,
+    N_steps: 4,
+    N_out: 1,
+    N_rec: 1,
+    outputs: Float32Array.from([0, 0.5, 1, 1]),
+    states: new Float32Array(4),
+    rates: new Float32Array(4),
+    correct: Int8Array.from([1]),
+  };
+  const lesioned = { ...run, outputs: new Float32Array(4).fill(-2), correct: Int8Array.from([0]) };
+  const common = { trial, run, index: 0, of: 16, varying: [], dt: 10 };
+
+  it("shows the outputs with it and, faintly, those without", () => {
+    const plain = trialPlot(common, context);
+    const spec = trialPlot({ ...common, lesioned, window: [10, 20] }, context);
+    expect(spec.traces).toHaveLength(plain.traces.length + 1);
+    expect(trace(spec, 2).y).toEqual([0, 0.5, 1, 1]);
+    expect(trace(spec, 2).opacity).toBeLessThan(1);
+    expect(trace(spec, 3).y).toEqual([-2, -2, -2, -2]);
+    expect(trace(spec, 3).line?.color).toBe(trace(spec, 2).line?.color);
+    expect(spec.layout.yaxis?.range?.[0]).toBeLessThan(-2);
+    expect(spec.layout.annotations?.map(({ text }) => text).join()).toContain("without (faint)");
+    const tinted = spec.layout.shapes?.find(({ fillcolor }) => fillcolor === context.theme.accent);
+    expect([tinted?.x0, tinted?.x1]).toEqual([10, 20]);
+  });
+
+  it("says both choices, and has columns for both", () => {
+    const spec = trialPlot({ ...common, lesioned }, context);
+    expect(spec.summary).toBe(
+      "Trial 1 of 16: with the lesion the network's choice is wrong; without it, correct.",
+    );
+    expect(spec.table().columns).toEqual([
+      "time (ms)",
+      "input 1",
+      "target 1",
+      "output with the lesion 1",
+      "output without the lesion 1",
+      "mask 1",
+    ]);
+  });
+});
+
+describe("means by condition", () => {
+  const line = (rate: number) => ({
+    mean: new Float32Array(4).fill(rate),
+    deviation: new Float32Array(4).fill(2),
+  });
+  const data: ConditionData = {
+    parameter: "signed coherence",
+    signed: true,
+    choice: false,
+    conditions: [
+      { label: "−0.5 to −0.2", value: -0.3, count: 4 },
+      { label: "−0.2 to −0.1", value: -0.1, count: 4 },
+      { label: "0.1 to 0.5", value: 0.3, count: 16 },
+    ],
+    units: [{ unit: 7, lines: [line(1), line(2), line(3)] }],
+    chosen: 1,
+    band: "error",
+    epochs,
+    dt: 10,
+    lesioned: false,
+    timing: "",
+  };
+
+  it("are lines with bands of the standard error or the deviation", () => {
+    const spec = conditionMeans(data, context);
+    expect(spec.traces).toHaveLength(6);
+    expect(trace(spec, 3).y).toEqual([1, 1, 1, 1]);
+    expect(trace(spec, 0).y).toEqual([2, 2, 2, 2, 0, 0, 0, 0]);
+    expect((trace(spec, 2).y as number[])[0]).toBeCloseTo(3.5);
+    const wide = conditionMeans({ ...data, band: "deviation" }, context);
+    expect((trace(wide, 2).y as number[])[0]).toBe(5);
+    expect(wide.summary).toContain("±1 standard deviation over trials");
+  });
+
+  it("state their counts, and what the bands are", () => {
+    const spec = conditionMeans(data, context);
+    expect(spec.summary).toBe(
+      "Mean rate of unit 7 by signed coherence on 24 fresh trials; bands: ±1 standard error of the mean.",
+    );
+    const key = spec.layout.annotations?.at(-1)?.text ?? "";
+    expect(key).toContain("(16)");
+    expect(spec.table().columns[2]).toBe("unit 7, −0.5 to −0.2: standard error");
+  });
+
+  it("have a panel each, and say that there are more units than fit", () => {
+    const units = [1, 2, 3].map((unit) => ({ unit, lines: [line(1), line(2), line(3)] }));
+    const spec = conditionMeans({ ...data, units, chosen: 5 }, context);
+    expect(spec.layout.yaxis?.domain?.[1]).toBe(1);
+    expect((spec.layout as { yaxis3?: { domain: number[] } }).yaxis3?.domain[0]).toBeCloseTo(0);
+    expect(spec.summary).toContain("The first 3 of 5 units chosen.");
+  });
+
+  it("have the colour of the channel that is asked for, paler where the signal is weak", () => {
+    const [, red] = context.theme.channels;
+    const colours = [0, 1, 2].map((index) => conditionColour(data, index, context));
+    expect([colours[0], colours[2]]).toEqual(["rgb(0,0,255)", "rgb(255,0,0)"]);
+    expect(colours[1]).not.toBe(colours[0]);
+    const choices = { signed: false, choice: true, conditions: data.conditions.slice(0, 2) };
+    const numbered = choices.conditions.map((one, index) => ({ ...one, value: index }));
+    expect(conditionColour({ ...choices, conditions: numbered }, 1, context)).toBe(red);
+    expect(blend("#000", "#ffffff", 0.5)).toBe("rgb(128,128,128)");
+    expect(blend("rgb(1,2,3)", "#fff", 0.5)).toBe("rgb(1,2,3)");
+  });
+});
+
+describe("tuning", () => {
+  const data: TuningData = {
+    unit: 3,
+    type: "excitatory",
+    parameter: "f1",
+    label: "F1 (Hz)",
+    discrete: true,
+    points: [
+      { value: 10, label: "f1 10", count: 20, mean: 1, error: 0.5 },
+      { value: 18, label: "f1 18", count: 22, mean: 3, error: 0.25 },
+    ],
+    trials: { values: [10, 18], rates: [1, 4] },
+    stretch: "stimulus 1 (0\u202fms to 20\u202fms)",
+    lesioned: true,
+    timing: "",
+  };
+
+  it("is drawn with 95 % intervals over every trial, and says so", () => {
+    const spec = tuningPlot(data, context);
+    expect(trace(spec, 0).y).toEqual([1, 4]);
+    const error = (trace(spec, 1) as { error_y?: { array: number[] } }).error_y?.array;
+    expect(error).toEqual([0.98, 0.49]);
+    expect(spec.layout.xaxis?.title).toMatchObject({ text: "F1 (Hz)" });
+    expect(spec.layout.xaxis?.tickvals).toEqual([10, 18]);
+    expect(spec.summary).toBe(
+      "Unit 3 (excitatory): mean rate in the stimulus 1 (0\u202fms to 20\u202fms) against f1, on 42 fresh trials, with the lesion; highest at f1 18. Bars: 95\u202f% intervals of the mean.",
+    );
+    expect(spec.table().rows).toEqual([
+      ["f1 10", 20, "1", "0.5"],
+      ["f1 18", 22, "3", "0.25"],
+    ]);
+    expect(spec.data?.().rows).toEqual([
+      [10, 1],
+      [18, 4],
+    ]);
+  });
+});

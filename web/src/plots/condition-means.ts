@@ -1,0 +1,230 @@
+import type { Epoch } from "nullcline";
+import { blend, sequential } from "./colour";
+import { axis, baseLayout, epochNames, epochShapes, windowName, windowShapes } from "./layout";
+import { plural, significant } from "./numbers";
+import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
+import { held } from "./ranges";
+import { every, mostPoints } from "./shrink";
+import { channelColour } from "./theme";
+import { steps, timeMarks } from "./trial";
+
+/** Mean rate of a unit over the trials of a condition. */
+export interface ConditionLine {
+  mean: Float32Array;
+  /** Standard deviation over trials. */
+  deviation: Float32Array;
+}
+
+export interface Condition {
+  label: string;
+  /** Mean of the parameter that tells the conditions apart. */
+  value: number;
+  /** How many trials. */
+  count: number;
+}
+
+export interface ConditionData {
+  /** What tells the conditions apart: "signed coherence". */
+  parameter: string;
+  /** Values are signed, or numbers of a choice: their colours are then those of the channels. */
+  signed: boolean;
+  choice: boolean;
+  conditions: Condition[];
+  units: { unit: number; lines: ConditionLine[] }[];
+  /** How many units are chosen; the plot may show fewer. */
+  chosen: number;
+  band: "error" | "deviation";
+  epochs: Epoch[];
+  dt: number;
+  window?: [number, number] | null;
+  /** Whether the network ran with a lesion. */
+  lesioned: boolean;
+  /** How the trials were made alike in time; empty where they need not be. */
+  timing: string;
+}
+
+/** Units that fit below each other. */
+export const shownUnits = 3;
+
+const margin = { l: 52, r: 152, t: 24, b: 40 };
+
+/** Mean rates of a few units by condition, a panel each, with a band for the spread over trials. */
+export function conditionMeans(data: ConditionData, context: PlotContext): PlotSpec {
+  const { conditions, units, epochs, dt, band, window = null } = data;
+  const N_steps = units[0]?.lines[0]?.mean.length ?? 0;
+  const time = steps(N_steps, dt);
+  const kept = every(N_steps, mostPoints(context.width - margin.l - margin.r) / 2);
+  const at = kept.map((step) => time[step] ?? NaN);
+  const traces: Trace[] = [];
+  const layoutAxes: { [name: string]: object } = {};
+  const scales: NonNullable<PlotSpec["scales"]> = {};
+  const gap = 0.06;
+  const height = (1 - gap * (units.length - 1)) / Math.max(1, units.length);
+
+  units.forEach(({ unit, lines }, panel) => {
+    const suffix = panel === 0 ? "" : String(panel + 1);
+    const yaxis = `y${suffix}`;
+    const spread = lines.map((line, index) => spreadOf(line, conditions[index]?.count ?? 1, band));
+    const [low, high] = finiteExtent(
+      lines.flatMap(({ mean }, index) =>
+        kept.flatMap((step) => {
+          const [rate, half] = [mean[step] ?? NaN, spread[index]?.[step] ?? 0];
+          return [rate - half, rate + half];
+        }),
+      ),
+    ) ?? [0, 1];
+    const name = `unit ${unit}`;
+    // Rates that never fall below zero stand on it.
+    const range = held(context.scales?.[name], [Math.min(0, low), Math.max(high, low + 1e-6)]);
+    scales[name] = range;
+    const top = 1 - panel * (height + gap);
+    layoutAxes[`yaxis${suffix}`] = axis(
+      context,
+      units.length === 1 ? `Rate of unit ${unit}` : `Unit ${unit}`,
+      {
+        domain: [Math.max(0, top - height), top],
+        range,
+        nticks: 4,
+        ...(panel > 0 ? { anchor: "x" } : {}),
+      },
+    );
+    lines.forEach(({ mean }, index) => {
+      const colour = conditionColour(data, index, context);
+      const half = spread[index] ?? new Float32Array(N_steps);
+      const edge = (sign: number) => kept.map((step) => (mean[step] ?? NaN) + sign * (half[step] ?? 0));
+      traces.push({
+        type: "scatter",
+        mode: "lines",
+        x: [...at, ...at.toReversed()],
+        y: [...edge(1), ...edge(-1).toReversed()],
+        yaxis,
+        fill: "toself",
+        fillcolor: colour,
+        opacity: 0.18,
+        line: { width: 0 },
+        hoverinfo: "skip",
+      });
+    });
+    lines.forEach(({ mean }, index) =>
+      traces.push({
+        type: "scatter",
+        mode: "lines",
+        x: at,
+        y: kept.map((step) => mean[step] ?? NaN),
+        yaxis,
+        line: { width: 1.75, color: conditionColour(data, index, context) },
+        hovertemplate: `unit ${unit}, ${conditions[index]?.label ?? ""} at %{x} ms: mean rate %{y:.3g}<extra></extra>`,
+      }),
+    );
+  });
+
+  const total = conditions.reduce((sum, { count }) => sum + count, 0);
+  return {
+    traces,
+    layout: {
+      ...baseLayout(context, margin),
+      xaxis: axis(context, "Time (ms)", {
+        range: [0, N_steps * dt],
+        nticks: 6,
+        anchor: units.length > 1 ? (`y${units.length}` as "y2") : "y",
+      }),
+      ...layoutAxes,
+      shapes: [...epochShapes(context, epochs), ...windowShapes(context, window)],
+      annotations: [
+        ...epochNames(context, epochs, margin.l + margin.r),
+        ...windowName(context, window),
+        ...key(data, context),
+      ],
+    },
+    scales,
+    point: (x) => ({ units: [], time: x }),
+    marks: timeMarks,
+    summary:
+      `Mean rate of ${units.map(({ unit }) => `unit ${unit}`).join(", ")} by ${data.parameter} on ${plural(total, "fresh trial")}${data.lesioned ? ", with the lesion" : ""}; ` +
+      `bands: ${band === "error" ? "±1 standard error of the mean" : "±1 standard deviation over trials"}.` +
+      (data.chosen > units.length ? ` The first ${units.length} of ${data.chosen} units chosen.` : ""),
+    help: `The key says how many trials each condition has. ${data.timing}`,
+    table: () => conditionTable(data, time, every(N_steps, 100), (value) => significant(value)),
+    data: () => conditionTable(data, time, [...time.keys()], (value) => value),
+  };
+}
+
+function spreadOf({ deviation }: ConditionLine, count: number, band: ConditionData["band"]): Float32Array {
+  return band === "error" ? deviation.map((one) => one / Math.sqrt(count)) : deviation;
+}
+
+/**
+ * Choices have the colours of their channels, signed values those of the choice on their side of zero, paler where they are
+ * weak; other values run along the scale of rates.
+ */
+export function conditionColour(
+  { signed, choice, conditions }: Pick<ConditionData, "signed" | "choice" | "conditions">,
+  index: number,
+  { theme }: PlotContext,
+): string {
+  const value = conditions[index]?.value ?? 0;
+  if (signed) {
+    const side = conditions.filter((one) => one.value < 0 === value < 0).map((one) => Math.abs(one.value));
+    const rank = side.filter((size) => size <= Math.abs(value)).length;
+    return blend(channelColour(theme, value < 0 ? 0 : 1), theme.surface, 0.45 + (0.55 * rank) / side.length);
+  }
+  if (choice)
+    return channelColour(theme, Math.round(value - Math.min(...conditions.map((one) => one.value))));
+  const scale = sequential(theme.dark);
+  return scale[Math.round(5 + (11 * index) / Math.max(1, conditions.length - 1))]?.[1] ?? theme.ink;
+}
+
+/** The conditions with their colours and counts, beside the plot. */
+function key(data: ConditionData, context: PlotContext) {
+  const lines = [
+    data.parameter,
+    ...data.conditions.map(
+      ({ label, count }, index) =>
+        `<span style="color:${conditionColour(data, index, context)}">━</span> ${label.replace(`${data.parameter} `, "")} <span style="color:${context.theme.inkSoft}">(${count})</span>`,
+    ),
+  ];
+  return [
+    {
+      text: lines.join("<br>"),
+      xref: "paper" as const,
+      x: 1,
+      xanchor: "left" as const,
+      xshift: 8,
+      yref: "paper" as const,
+      y: 1,
+      yanchor: "top" as const,
+      align: "left" as const,
+      showarrow: false,
+      font: { size: 12, color: context.theme.ink },
+    },
+  ];
+}
+
+function conditionTable(
+  { units, conditions, parameter, band }: ConditionData,
+  time: number[],
+  kept: number[],
+  write: (value: number) => Cell,
+) {
+  const lines = units.flatMap(({ unit, lines: own }) =>
+    own.map((line, index) => ({
+      title: `unit ${unit}, ${conditions[index]?.label ?? ""}`,
+      mean: line.mean,
+      spread: spreadOf(line, conditions[index]?.count ?? 1, band),
+    })),
+  );
+  return {
+    caption: `Mean rates by ${parameter}`,
+    columns: [
+      "time (ms)",
+      ...lines.flatMap(({ title }) => [
+        `${title}: mean`,
+        `${title}: ${band === "error" ? "standard error" : "standard deviation"}`,
+      ]),
+    ],
+    rows: kept.map((step): Cell[] => [
+      time[step] ?? NaN,
+      ...lines.flatMap(({ mean, spread }) => [write(mean[step] ?? NaN), write(spread[step] ?? NaN)]),
+    ]),
+  };
+}

@@ -1,0 +1,105 @@
+import { axis, baseLayout } from "./layout";
+import { plural, significant } from "./numbers";
+import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
+import { held } from "./ranges";
+
+export interface TuningData {
+  unit: number;
+  /** "excitatory", where it is known. */
+  type: string;
+  /** The parameter, and the title of its axis. */
+  parameter: string;
+  label: string;
+  /** Values are numbers of a choice, or few: ticks stand at them. */
+  discrete: boolean;
+  points: { value: number; label: string; count: number; mean: number; error: number }[];
+  /** Every trial: the parameter and the mean rate. */
+  trials: { values: ArrayLike<number>; rates: ArrayLike<number> };
+  /** What the rate is averaged over: "stimulus, 200 to 700 ms". */
+  stretch: string;
+  lesioned: boolean;
+  timing: string;
+}
+
+/** Normal quantile of a 95 % interval. */
+const quantile = 1.96;
+
+/** Mean rate of one unit against a parameter of the task, with intervals and every trial behind them. */
+export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
+  const { unit, points, trials, label, parameter } = data;
+  const { theme } = context;
+  const values = points.map(({ value }) => value);
+  const [left, right] = finiteExtent(Array.from(trials.values)) ?? [0, 1];
+  const room = 0.05 * (right - left || 1);
+  const [low, high] = finiteExtent([
+    ...Array.from(trials.rates),
+    ...points.flatMap(({ mean, error }) => [mean - quantile * error, mean + quantile * error]),
+  ]) ?? [0, 1];
+  const range = held(context.scales?.rate, [Math.min(0, low), Math.max(high, low + 1e-6)]);
+  const total = points.reduce((sum, { count }) => sum + count, 0);
+  const traces: Trace[] = [
+    {
+      type: "scatter",
+      mode: "markers",
+      x: Array.from(trials.values),
+      y: Array.from(trials.rates),
+      marker: { size: 4, color: theme.inkSoft, opacity: 0.35, line: { width: 0 } },
+      hovertemplate: `one trial at %{x:.3g}: rate %{y:.3g}<extra></extra>`,
+    },
+    {
+      type: "scatter",
+      mode: "lines+markers",
+      x: values,
+      y: points.map(({ mean }) => mean),
+      error_y: {
+        type: "data",
+        array: points.map(({ error }) => quantile * error),
+        visible: true,
+        color: theme.accent,
+        thickness: 1.5,
+        width: 4,
+      },
+      line: { width: 1.75, color: theme.accent },
+      marker: { size: 7, color: theme.accent },
+      customdata: points.map(({ label: of, count }) => `${of} (${plural(count, "trial")})`),
+      hovertemplate: "%{customdata}: mean rate %{y:.3g}<extra></extra>",
+    },
+  ];
+  const most = points.reduce((best, point) => (point.mean > best.mean ? point : best), {
+    mean: -Infinity,
+    label: "",
+  });
+  return {
+    traces,
+    layout: {
+      ...baseLayout(context, { l: 60, r: 24, t: 16, b: 44 }),
+      xaxis: axis(context, label, {
+        range: [left - room, right + room],
+        nticks: 7,
+        ...(data.discrete ? { tickvals: values, ticktext: values.map((value) => significant(value)) } : {}),
+      }),
+      yaxis: axis(context, `Mean rate of unit ${unit}`, { range, nticks: 5, showgrid: true }),
+    },
+    scales: { rate: range },
+    summary:
+      `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, "fresh trial")}${data.lesioned ? ", with the lesion" : ""}; ` +
+      (most.label ? `highest at ${most.label}. ` : "") +
+      "Bars: 95\u202f% intervals of the mean.",
+    help: `A dot is one trial. A marker is the mean over the trials of a group; its bar reaches ${quantile} standard errors to either side. ${data.timing}`,
+    table: () => ({
+      caption: `Tuning of unit ${unit} to ${parameter}`,
+      columns: [parameter, "trials", "mean rate", "standard error"],
+      rows: points.map(({ label: of, count, mean, error }): Cell[] => [
+        of,
+        count,
+        significant(mean),
+        significant(error),
+      ]),
+    }),
+    data: () => ({
+      caption: `Rates of unit ${unit} on every trial`,
+      columns: [parameter, "mean rate"],
+      rows: Array.from(trials.values, (value, trial): Cell[] => [value, trials.rates[trial] ?? NaN]),
+    }),
+  };
+}

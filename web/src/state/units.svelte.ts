@@ -1,0 +1,27 @@
+import { sorted } from "../features/lesions/unit-list";
+
+/** The units that are chosen, which several views look at. */
+export class Units {
+  /** In order, each once. */
+  chosen = $state.raw<number[]>([]);
+  /** The one that was chosen last, for views of a single unit. */
+  current = $state(0);
+
+  /** Chooses these units and no others. */
+  choose(units: number[], current = units[0]): void {
+    this.chosen = sorted(units);
+    if (current !== undefined) this.current = current;
+  }
+
+  /** Chooses a unit besides the others, or no longer. */
+  toggle(unit: number): void {
+    if (this.chosen.includes(unit)) this.choose(this.chosen.filter((one) => one !== unit));
+    else this.choose([...this.chosen, unit], unit);
+  }
+
+  /** Drops units that a network of this size does not have. */
+  fit(N_rec: number): void {
+    if (this.chosen.some((unit) => unit >= N_rec)) this.choose(this.chosen.filter((unit) => unit < N_rec));
+    if (this.current >= N_rec) this.current = 0;
+  }
+}
