@@ -48,8 +48,8 @@ val shape_of(const Experiment& experiment) {
 class Handle {
  public:
   /// `warnings` are those of the files that the experiment was made of.
-  Handle(Experiment experiment, std::vector<std::string> warnings)
-      : session_(std::move(experiment), pool()), warnings_(std::move(warnings)) {
+  Handle(Experiment experiment, RunOrigin origin, std::vector<std::string> warnings)
+      : session_(std::move(experiment), pool()), warnings_(std::move(warnings)), origin_(std::move(origin)) {
     ++open_handles;
   }
   ~Handle() { --open_handles; }
@@ -240,6 +240,8 @@ class Handle {
       const FloatBuffer weights = read_weights(*arrays, network);
       std::vector<std::string> sentences = arrays->warnings();
       for (std::string& sentence : missing_law(*arrays, network)) sentences.push_back(std::move(sentence));
+      for (std::string& sentence : changed_weights(*arrays, network))
+        sentences.push_back(std::move(sentence));
       for (std::string& sentence : unkept_constraints(*arrays, network))
         sentences.push_back(std::move(sentence));
       start_from(weights, arrays->name());
@@ -379,8 +381,13 @@ val open(const std::string& text, const val& given) {
     std::vector<std::string> warnings;
     for (const auto& file : files.files())
       for (std::string& sentence : file->warnings()) warnings.push_back(std::move(sentence));
+    for (std::string& sentence : warnings_of_weights(experiment.document, *experiment.network, files))
+      warnings.push_back(std::move(sentence));
     if (const auto problem = nothing_to_learn(experiment)) warnings.push_back(problem->message);
-    return val(std::make_shared<Handle>(std::move(experiment), std::move(warnings)));
+    RunOrigin origin;
+    for (const auto& file : files.files())
+      if (files.opened().contains(file->name())) origin.files[file->name()] = file->fingerprint();
+    return val(std::make_shared<Handle>(std::move(experiment), std::move(origin), std::move(warnings)));
   });
 }
 

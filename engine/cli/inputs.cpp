@@ -72,8 +72,7 @@ void DocumentFile::set(const char* section, const char* field, Json value) {
 
 void DocumentFile::take_network(const ArrayFile& weights) {
   if (!document.is_object() || !document.contains("network") || !document["network"].is_object()) return;
-  if (!gives("network", "N_rec")) set("network", "N_rec", weight_sizes(weights).N_rec);
-  take_constraints(weights, document["network"]);
+  nullcline::take_network(weights, document["network"]);
 }
 
 Json DocumentFile::resolved() const {
@@ -85,7 +84,7 @@ Json DocumentFile::resolved() const {
 
 Json DocumentFile::resolved_for_other_task() const {
   std::vector<Problem> problems;
-  Json resolved = resolve_fields(document, problems);
+  Json resolved = resolve_fields(with_network_of_weights(document, *files), problems);
   if (!problems.empty()) throw Problems(name, problems);
   return resolved;
 }
@@ -103,6 +102,7 @@ std::unique_ptr<Task> task_of(const Trials& trials, const Json& resolved, int N_
 void load_weights(const ArrayFile& file, Session& session) {
   const Network& network = *session.experiment().network;
   for (const std::string& sentence : missing_law(file, network)) warn(sentence);
+  for (const std::string& sentence : changed_weights(file, network)) warn(sentence);
   session.trainer().set_weights(read_weights(file, network));
 }
 

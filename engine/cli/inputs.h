@@ -33,6 +33,14 @@ class FolderFiles final : public FileSource {
   explicit FolderFiles(std::string folder) : folder_(std::move(folder)) {}
   std::shared_ptr<const ArrayFile> open(const std::string& name, const std::string& path) const override;
 
+  const std::string& folder() const { return folder_; }
+  /// Puts a file from elsewhere under a name.
+  void give(const std::string& name, std::shared_ptr<const ArrayFile> file) {
+    opened_[name] = std::move(file);
+  }
+  /// The files that were asked for, by the names that the document gives them.
+  const std::map<std::string, std::shared_ptr<const ArrayFile>>& opened() const { return opened_; }
+
  private:
   std::string folder_;
   /// Files that were opened already, so that each is read and warned of once.
@@ -43,7 +51,7 @@ class FolderFiles final : public FileSource {
 struct DocumentFile {
   std::string name;
   Json document;
-  std::shared_ptr<const FolderFiles> files;
+  std::shared_ptr<FolderFiles> files;
 
   /// Gives the network the number of units, the masks and Dale's law of the weights, where the document does
   /// not speak of them.

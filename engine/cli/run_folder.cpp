@@ -8,7 +8,6 @@
 #include "engine/cli/npz.h"
 #include "engine/experiment/schema.h"
 #include "engine/experiment/weights_file.h"
-#include "engine/math/fingerprint.h"
 
 namespace nullcline {
 
@@ -32,16 +31,6 @@ std::string losses_csv(std::span<const HistoryPoint> history) {
 }
 
 }  // namespace
-
-std::string fingerprint(const Trials& trials) {
-  Fingerprint value;
-  value.add(static_cast<float>(trials.count));
-  value.add(static_cast<float>(trials.N_steps));
-  value.add_all(trials.x);
-  value.add_all(trials.y);
-  value.add_all(trials.mask);
-  return value.text();
-}
 
 std::string RunFolder::file(const char* name) const { return (std::filesystem::path(path_) / name).string(); }
 
@@ -76,6 +65,16 @@ std::string RunFolder::save_checkpoint(const Session& session) const {
   write_file(file(name),
              write_npz(weights_arrays(*session.experiment().network, session.effective_weights())));
   return name;
+}
+
+void RunFolder::copy_in(const std::string& path, const std::string& name) const {
+  const std::filesystem::path target = std::filesystem::path(path_) / name;
+  make_folder(target.parent_path().string());
+  std::error_code error;
+  std::filesystem::copy_file(path, target, std::filesystem::copy_options::overwrite_existing, error);
+  if (error)
+    throw Failure({"not_written", target.string(),
+                   path + " cannot be copied to " + target.string() + ": " + error.message() + ".", ""});
 }
 
 void RunFolder::remove_checkpoints() const {
@@ -113,8 +112,7 @@ void RunFolder::save(const RunOrigin& origin, const Session& session, double sec
       {"seconds", seconds},
   };
   if (!origin.weights.empty()) history["initial_weights"] = origin.weights;
-  if (!origin.trials.empty())
-    history["given_trials"] = {{"file", origin.trials}, {"hash", origin.trials_hash}};
+  if (!origin.files.empty()) history["files"] = origin.files;
   history.update(results);
   if (!experiment.curriculum.stages.empty()) {
     history["stage"] = progress.stage;

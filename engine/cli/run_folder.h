@@ -8,15 +8,13 @@
 
 namespace nullcline {
 
-/// FNV-1a (64 bits) of the values of given trials.
-std::string fingerprint(const Trials& trials);
-
 /// A folder that `train` writes a run into:
 ///   weights.npz      effective weights
 ///   state.npz        what the run needs to go on as if it had not been interrupted
 ///   losses.csv       the learning curve
 ///   experiment.json  the resolved document, which runs again as it is
 ///   history.json     how the run went: numerics, hash, learning curve, stages, metrics, checkpoints, seconds
+///   files/           copies of the files that the document names, where they were not in the folder
 ///   checkpoints/     effective weights on the way, where the document asks for them
 class RunFolder {
  public:
@@ -28,13 +26,16 @@ class RunFolder {
   bool has_run() const;
 
   /// Sets the session to where the saved run stands. Throws a Failure when there is none, or it is a run of
-  /// another experiment, other trials, or other arithmetic. The origin learns which weights it began with.
+  /// another experiment, other files, or other arithmetic. The origin learns which weights it began with.
   void resume(RunOrigin& origin, Session& session) const;
   /// Seconds that the saved run has taken; 0 when that cannot be told.
   double seconds() const;
 
   /// Writes all files; `results` is added to history.json.
   void save(const RunOrigin& origin, const Session& session, double seconds, const Json& results) const;
+
+  /// Copies a file into the folder under another name. Throws a Failure when that cannot be done.
+  void copy_in(const std::string& path, const std::string& name) const;
 
   /// Removes what an earlier run has left under checkpoints/.
   void remove_checkpoints() const;

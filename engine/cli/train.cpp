@@ -1,7 +1,9 @@
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <optional>
 
 #include "engine/cli/commands.h"
@@ -11,8 +13,7 @@
 #include "engine/cli/progress.h"
 #include "engine/cli/run_folder.h"
 #include "engine/cli/words.h"
-#include "engine/experiment/trials_file.h"
-#include "engine/tasks/fields.h"
+#include "engine/experiment/weights_file.h"
 
 namespace nullcline {
 
@@ -27,6 +28,8 @@ struct TrainingRun {
   RunFolder folder;
   RunOrigin origin;
   std::unique_ptr<Session> session;
+  /// Files to copy into the folder: where they are, and their names there.
+  std::map<std::string, std::string> copies = {};
   /// Trials that were given; 0 when the task draws them.
   int given_trials = 0;
   /// Seconds that earlier parts of the run took.
@@ -37,38 +40,59 @@ struct TrainingRun {
   }
 };
 
-Experiment experiment_of(DocumentFile document, const TrainOptions& options, TrainingRun& run) {
-  if (options.iterations) document.set("training", "iterations", *options.iterations);
-  if (options.trials.empty()) {
-    Experiment experiment = make_experiment(document.resolved(), *document.files);
-    run.given_trials = experiment.task->given_trials();
-    if (const auto problem = nothing_to_learn(experiment)) throw Problems(document.name, {*problem});
-    return experiment;
-  }
+/// What a document calls the trials of --trials.
+constexpr const char* name_of_given_trials = "given-trials.npz";
+
+/// Puts given trials in the place of the document's task, so that the saved document runs the same way.
+void take_trials(const std::string& path, DocumentFile& document) {
   if (document.document.is_object() && document.document.contains("curriculum") &&
       !document.document["curriculum"].is_null())
     throw Failure(
         {"not_allowed", "curriculum",
          "A document with a curriculum cannot be trained on given trials, which are a task of their own.",
          "Leave out --trials, or the curriculum."});
-  const Trials trials = read_trials(*open_arrays(options.trials), /*targets=*/true);
-  if (!trials.noise.empty())
-    warn(options.trials + ": noise is not used in training, where every iteration draws its own.");
-  run.origin.trials = options.trials;
-  run.origin.trials_hash = fingerprint(trials);
-  run.given_trials = trials.count;
-  // Written into the document, so that the saved one runs the same way.
-  if (!document.gives("task", "N_batch")) {
-    if (trials.count > most_trials_per_iteration)
-      throw Failure({"out_of_range", "task.N_batch",
-                     options.trials + " holds " + std::to_string(trials.count) + " trials; at most " +
-                         std::to_string(most_trials_per_iteration) +
-                         " are learned at a time, so task.N_batch must be given.",
-                     ""});
-    document.set("task", "N_batch", trials.count);
+  document.resolved_for_other_task();  // says what is wrong with the task that gives way
+  std::shared_ptr<const ArrayFile> file = open_arrays(path);
+  if (file->has("noise"))
+    warn(path + ": noise is not used in training, where every iteration draws its own.");
+  document.files->give(name_of_given_trials, std::move(file));
+  Json task = {{"type", "Trials"}, {"file", name_of_given_trials}};
+  for (const char* field : {"dt", "tau", "N_batch"})
+    if (document.gives("task", field)) task[field] = document.document["task"][field];
+  document.document["task"] = std::move(task);
+}
+
+/// Gives the files that a document names other names.
+void rename_files(const std::map<std::string, std::string>& names, Json& value) {
+  if (value.is_array())
+    for (Json& element : value) rename_files(names, element);
+  if (!value.is_object()) return;
+  for (auto member = value.begin(); member != value.end(); ++member) {
+    const bool is_file = (member.key() == "file" || member.key() == "load_weights_path") &&
+                         member.value().is_string() && names.contains(member.value().get<std::string>());
+    if (is_file) {
+      member.value() = names.at(member.value().get<std::string>());
+    } else {
+      rename_files(names, member.value());
+    }
   }
-  const Json resolved = document.resolved_for_other_task();
-  return make_experiment(resolved, task_of(trials, resolved, resolved["task"]["N_batch"]), *document.files);
+}
+
+/// The run's folder gets copies of the files that the document names, so that the saved document runs there.
+void keep_files(const FolderFiles& files, TrainingRun& run, Json& document) {
+  std::error_code ignored;
+  const auto place = [&](const std::string& folder) {
+    return std::filesystem::weakly_canonical(folder.empty() ? "." : folder, ignored);
+  };
+  const bool is_there = place(files.folder()) == place(run.folder.path());
+  std::map<std::string, std::string> names;
+  for (const auto& [name, file] : files.opened()) {
+    const bool stays = is_there && name != name_of_given_trials;
+    names[name] = stays ? name : "files/" + name;
+    run.origin.files[names[name]] = file->fingerprint();
+    if (!stays) run.copies[file->name()] = names[name];
+  }
+  rename_files(names, document);
 }
 
 /// Everything that can be wrong with the input is found here, before anything is written.
@@ -77,7 +101,16 @@ TrainingRun prepare(const TrainOptions& options) {
   DocumentFile document = read_document(options.document);
   const auto weights = options.weights.empty() ? nullptr : open_arrays(options.weights);
   if (weights != nullptr) document.take_network(*weights);
-  Experiment experiment = experiment_of(std::move(document), options, run);
+  if (options.iterations) document.set("training", "iterations", *options.iterations);
+  if (!options.trials.empty()) take_trials(options.trials, document);
+  Experiment experiment = make_experiment(document.resolved(), *document.files);
+  run.given_trials = experiment.task->given_trials();
+  if (const auto problem = nothing_to_learn(experiment)) throw Problems(document.name, {*problem});
+  if (weights == nullptr)
+    for (const std::string& warning :
+         warnings_of_weights(experiment.document, *experiment.network, *document.files))
+      warn(warning);
+  keep_files(*document.files, run, experiment.document);
   demand_memory(training_bytes(experiment, options.threads), "Training");
   run.session = std::make_unique<Session>(std::move(experiment), options.threads);
   if (weights != nullptr) {
@@ -148,11 +181,10 @@ Json results_json(const TestResult& result) {
 
 /// The command that goes on with the run.
 std::string resume_command(const TrainOptions& options, const TrainingRun& run) {
-  // Given weights bring their sizes and constraints, which the saved document has and the user's has not.
-  const bool piped = options.document == "-" || !options.weights.empty();
+  // Given weights bring their sizes and constraints, and trials a task, which only the saved document has.
+  const bool piped = options.document == "-" || !options.weights.empty() || !options.trials.empty();
   std::string command =
       "nullcline train " + quoted(piped ? run.folder.file("experiment.json") : options.document);
-  if (!options.trials.empty()) command += " --trials " + quoted(options.trials);
   if (options.iterations && !piped) command += " --iterations " + std::to_string(*options.iterations);
   return command + " --out " + quoted(options.out) + " --resume";
 }
@@ -267,6 +299,7 @@ ExitStatus train_command(const TrainOptions& options) {
   if (!options.resume) {
     if (run.folder.has_run()) warn("the run that was in " + options.out + " is replaced.");
     run.folder.remove_checkpoints();
+    for (const auto& [path, name] : run.copies) run.folder.copy_in(path, name);
     run.folder.save(run.origin, *run.session, 0, Json::object());
   }
   print_start(options, run);

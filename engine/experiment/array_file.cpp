@@ -5,6 +5,7 @@
 
 #include "engine/experiment/problem.h"
 #include "engine/experiment/schema.h"
+#include "engine/math/fingerprint.h"
 
 namespace nullcline {
 
@@ -92,6 +93,17 @@ std::string ArrayFile::text(const std::string& key) const {
   const Array array = get(key);
   if (const auto* text = array.get_if<std::string>()) return *text;
   bad_file(name_ + ": " + key, "must be a text.");
+}
+
+std::string ArrayFile::fingerprint() const {
+  std::vector<std::string> sorted = keys();
+  std::sort(sorted.begin(), sorted.end());
+  Fingerprint fingerprint;
+  for (const std::string& key : sorted) {
+    fingerprint.add(std::string_view(key));
+    fingerprint.add(std::string_view(bytes(key)));
+  }
+  return fingerprint.text();
 }
 
 std::vector<std::string> ArrayFile::warnings() const {

@@ -40,6 +40,9 @@ class ArrayFile {
   double number(const std::string& key) const;
   std::string text(const std::string& key) const;
 
+  /// Fingerprint of all that the file holds, in the order of the keys.
+  std::string fingerprint() const;
+
   /// A sentence for each array that is never read: pickled objects that are neither None nor a number.
   std::vector<std::string> warnings() const;
 

@@ -7,6 +7,7 @@
 #include "engine/experiment/matrix.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/schema.h"
+#include "engine/experiment/weights_file.h"
 #include "engine/networks/initializer.h"
 #include "engine/tasks/batch.h"
 #include "engine/training/backpropagation.h"
@@ -233,7 +234,13 @@ Json resolve_fields(const Json& document, std::vector<Problem>& problems) {
 Json resolve_document(const Json& document, std::vector<Problem>& problems, int threads,
                       const FileSource& files) {
   const std::size_t before = problems.size();
-  Json resolved = resolve_fields(document, problems);
+  Json whole = document;
+  try {
+    whole = with_network_of_weights(document, files);
+  } catch (const Failure& failure) {
+    problems.push_back(failure.problem());
+  }
+  Json resolved = resolve_fields(whole, problems);
   if (problems.size() == before) check_made(resolved, threads, files, problems);
   return resolved;
 }

@@ -13,7 +13,10 @@ MemoryArrays::MemoryArrays(std::string name, Members members) : ArrayFile(std::m
 std::shared_ptr<const ArrayFile> MemoryFiles::open(const std::string& name, const std::string& path) const {
   std::vector<std::string> names;
   for (const auto& file : files_) {
-    if (file->name() == name) return file;
+    if (file->name() == name) {
+      opened_.insert(name);
+      return file;
+    }
     names.push_back(file->name());
   }
   const std::string near = nearest_name(name, names);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,10 +38,13 @@ class MemoryFiles final : public FileSource {
   explicit MemoryFiles(Files files) : files_(std::move(files)) {}
 
   const Files& files() const { return files_; }
+  /// Names of those that were asked for.
+  const std::set<std::string>& opened() const { return opened_; }
   std::shared_ptr<const ArrayFile> open(const std::string& name, const std::string& path) const override;
 
  private:
   Files files_;
+  mutable std::set<std::string> opened_;
 };
 
 }  // namespace nullcline

@@ -146,8 +146,11 @@ void check_same_run(const ArrayFile& file, const RunOrigin& origin, const Experi
   const Json now = without_length(experiment.document);
   if (saved != now)
     refuse(file.name(), difference(saved, now), "Give the document of the saved run, or begin a new one.");
-  if (file.text("trials") != origin.trials_hash)
-    refuse(file.name(), "it was trained on other trials.", "Give the same trials, or none if it had none.");
+  const Json files = Json::parse(file.text("files"), nullptr, /*allow_exceptions=*/false);
+  for (const auto& [name, fingerprint] : origin.files)
+    if (!files.is_object() || files.value(name, Json()) != fingerprint)
+      refuse(file.name(), shown(Json(name)) + " is not the file that the run began with.",
+             "Give the same file, or begin a new run.");
 }
 
 }  // namespace
@@ -169,7 +172,7 @@ std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& ses
       {"numerics_version", integer(numerics_version)},
       {"arithmetic", text(to_string(experiment.kernels->arithmetic))},
       {"experiment", text(experiment.document.dump())},
-      {"trials", text(origin.trials_hash)},
+      {"files", text(Json(origin.files).dump())},
       {"weights", text(origin.weights)},
       {"iteration", integer(snapshot.iteration)},
       {"batch_loss", number(snapshot.batch_loss)},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,8 @@ namespace nullcline {
 struct RunOrigin {
   /// File of the weights it started from; empty when they were drawn.
   std::string weights;
-  /// File and fingerprint of the trials it learns; empty when its task draws them.
-  std::string trials;
-  std::string trials_hash;
+  /// Fingerprints of the files that its document names, by those names.
+  std::map<std::string, std::string> files;
 };
 
 /// The arrays of a state file: what a run needs to go on as if it had not been interrupted (raw weights,
@@ -23,7 +23,7 @@ struct RunOrigin {
 std::vector<NamedArray> state_arrays(const RunOrigin& origin, const Session& session);
 
 /// Sets the session to where the saved run stands. Throws a Failure when it is a run of another experiment,
-/// other trials, or other arithmetic. The origin learns which weights it began with.
+/// other files, or other arithmetic. The origin learns which weights it began with.
 void restore_state(const ArrayFile& file, RunOrigin& origin, Session& session);
 
 /// The measurements of a curriculum, one object each.

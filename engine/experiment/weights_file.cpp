@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "engine/experiment/problem.h"
 #include "engine/experiment/registry.h"
@@ -49,7 +50,7 @@ std::vector<float> read_variable(const ArrayFile& file, const Variable& variable
 
 /// Sets weights to zero where the file's mask does.
 void apply_mask(const ArrayFile& file, const Variable& variable, const char* key, float* weights) {
-  if (!variable.constraint.connectivity.empty() || !file.find(key)) return;
+  if (!file.find(key)) return;
   const std::vector<float> mask = file.floats(key, file_shape(variable));
   for (std::size_t i = 0; i < mask.size(); ++i) weights[i] *= mask[i];
 }
@@ -72,12 +73,16 @@ std::vector<float> dale_signs(const ArrayFile& file, const char* key, std::size_
 
 /// The file's Dale's ratio, or 0 where it has none.
 double file_dale_ratio(const ArrayFile& file) {
-  return file.find("dale_ratio") ? file.number("dale_ratio") : 0;
+  const double ratio = file.find("dale_ratio") ? file.number("dale_ratio") : 0;
+  const std::string place = file.name() + ": dale_ratio";
+  if (ratio > 1)
+    throw Failure({"out_of_range", place, place + " must be at most 1; found " + shown(ratio) + ".",
+                   "0 or less, None or nothing stand for no Dale's law."});
+  return ratio;
 }
 
 /// Makes every column of |weights| have the file's sign.
 void sign_columns(const ArrayFile& file, const Variable& variable, const char* key, float* weights) {
-  if (!variable.constraint.column_signs.empty()) return;
   const auto units = static_cast<std::size_t>(variable.columns);
   const std::vector<float> signs =
       key == nullptr ? std::vector<float>(units, 1.0f) : dale_signs(file, key, units);
@@ -92,12 +97,46 @@ Array diagonal(const std::vector<float>& signs, int size) {
   return {{units, units}, std::move(values)};
 }
 
+Array filled(const Shape& shape, float value) {
+  std::size_t size = 1;
+  for (const std::size_t length : shape) size *= length;
+  return {shape, std::vector<float>(size, value)};
+}
+
 Json nested(const std::vector<float>& values, std::size_t columns) {
   Json rows = Json::array();
   for (std::size_t i = 0; i < values.size(); i += columns)
     rows.push_back(std::vector<float>(values.begin() + static_cast<std::ptrdiff_t>(i),
                                       values.begin() + static_cast<std::ptrdiff_t>(i + columns)));
   return rows;
+}
+
+/// PsychRNN's base class looks for these in every file; a network that lacks them, an LSTM, never uses them.
+void add_base_arrays(const Network& network, std::vector<NamedArray>& arrays) {
+  const auto N_in = static_cast<std::size_t>(network.N_in()),
+             N_rec = static_cast<std::size_t>(network.N_rec());
+  const std::vector<NamedArray> base = {
+      {"W_in", filled({N_rec, N_in}, 0)},
+      {"W_rec", filled({N_rec, N_rec}, 0)},
+      {"b_rec", filled({N_rec}, 0)},
+      {"init_state", filled({1, N_rec}, 0)},
+      {"input_connectivity", filled({N_rec, N_in}, 1)},
+      {"rec_connectivity", filled({N_rec, N_rec}, 1)},
+  };
+  for (const NamedArray& array : base)
+    if (std::none_of(arrays.begin(), arrays.end(),
+                     [&](const NamedArray& there) { return there.first == array.first; }))
+      arrays.push_back(array);
+}
+
+/// The file of weights that a document's initializer names.
+std::optional<std::string> weights_path(const Json& document) {
+  const Json* place = &document;
+  for (const char* name : {"network", "initializer", "load_weights_path"}) {
+    if (!place->is_object() || !place->contains(name)) return std::nullopt;
+    place = &(*place)[name];
+  }
+  return place->is_string() ? std::optional(place->get<std::string>()) : std::nullopt;
 }
 
 }  // namespace
@@ -133,6 +172,7 @@ std::vector<NamedArray> weights_arrays(const Network& network, const FloatBuffer
           {matrix.mask,
            {file_shape(*variable), mask.empty() ? std::vector<float>(variable->size(), 1.0f) : mask}});
     }
+  add_base_arrays(network, arrays);
   if (network.dale_ratio())
     arrays.push_back({"dale_ratio", {{}, std::vector<double>{*network.dale_ratio()}}});
   return arrays;
@@ -163,18 +203,42 @@ FloatBuffer read_weights(const ArrayFile& file, const Network& network) {
   for (const MaskedMatrix& matrix : masked_matrices) {
     const Variable* variable = network.layout().find(matrix.weights);
     if (variable == nullptr) continue;
-    apply_mask(file, *variable, matrix.mask, weights.data() + variable->offset);
-    if (has_dale) sign_columns(file, *variable, matrix.signs, weights.data() + variable->offset);
+    float* first = weights.data() + variable->offset;
+    if (variable->constraint.connectivity.empty()) apply_mask(file, *variable, matrix.mask, first);
+    if (has_dale && variable->constraint.column_signs.empty())
+      sign_columns(file, *variable, matrix.signs, first);
   }
   return weights;
 }
 
+std::vector<std::string> changed_weights(const ArrayFile& file, const Network& network) {
+  const bool has_dale = file_dale_ratio(file) > 0;
+  std::vector<std::string> sentences;
+  for (const MaskedMatrix& matrix : masked_matrices) {
+    const Variable* variable = network.layout().find(matrix.weights);
+    if (variable == nullptr || !file.has(matrix.weights)) continue;
+    std::vector<float> own = read_variable(file, *variable);
+    apply_mask(file, *variable, matrix.mask, own.data());
+    if (has_dale) sign_columns(file, *variable, matrix.signs, own.data());
+    std::vector<float> used(own.size());
+    apply_constraint(variable->constraint, variable->rows, variable->columns, own.data(), used.data());
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < own.size(); ++i) changed += own[i] == used[i] ? 0 : 1;
+    if (changed > 0)
+      sentences.push_back(file.name() + ": " + matrix.weights + ": " + std::to_string(changed) + " of " +
+                          std::to_string(own.size()) +
+                          " weights are others under the document's connectivity and Dale's law.");
+  }
+  return sentences;
+}
+
 std::vector<std::string> missing_law(const ArrayFile& file, const Network& network) {
-  if (network.dale_ratio() || file.has("dale_ratio") || !file.has("Dale_rec")) return {};
+  if (network.dale_ratio() || file_dale_ratio(file) > 0 || !file.has("Dale_rec")) return {};
   const auto units = static_cast<std::size_t>(weight_sizes(file).N_rec);
   const std::vector<float> signs = dale_signs(file, "Dale_rec", units);
   if (std::all_of(signs.begin(), signs.end(), [](float sign) { return sign == 1; })) return {};
-  return {file.name() + " has signs of the units, but no dale_ratio, as files of PsychRNN before 1.0: " +
+  return {file.name() +
+          " has signs of the units, but no dale_ratio above 0, as files of PsychRNN before 1.0: " +
           "it is used without Dale's law."};
 }
 
@@ -215,12 +279,42 @@ std::vector<std::string> unkept_constraints(const ArrayFile& file, const Network
   return sentences;
 }
 
+void take_network(const ArrayFile& file, Json& network) {
+  if (!network.contains("N_rec")) network["N_rec"] = weight_sizes(file).N_rec;
+  take_constraints(file, network);
+}
+
+Json with_network_of_weights(Json document, const FileSource& files) {
+  if (const auto path = weights_path(document)) {
+    const auto file = files.open(*path, "network.initializer.load_weights_path");
+    take_network(*file, document["network"]);
+  }
+  return document;
+}
+
+std::vector<std::string> warnings_of_weights(const Json& document, const Network& network,
+                                             const FileSource& files) {
+  const auto path = weights_path(document);
+  if (!path) return {};
+  const auto file = files.open(*path, "network.initializer.load_weights_path");
+  std::vector<std::string> sentences = missing_law(*file, network);
+  for (std::string& sentence : changed_weights(*file, network)) sentences.push_back(std::move(sentence));
+  return sentences;
+}
+
 void take_constraints(const ArrayFile& file, Json& network) {
   if (network.value("type", Json()) == "LSTM") return;
   for (const MaskedMatrix& matrix : masked_matrices) {
     if (network.contains(matrix.mask) || !file.find(matrix.mask)) continue;
     const Array mask = file.get(matrix.mask);
     const std::vector<float> values = to_floats(mask, file.name() + ": " + matrix.mask);
+    const std::string place = file.name() + ": " + matrix.mask;
+    for (const float value : values)
+      if (value != 0 && value != 1)
+        throw Failure({"out_of_range", place,
+                       place + " must hold only 0 (no connection) and 1; found " +
+                           shown(static_cast<double>(value)) + ".",
+                       ""});
     const bool full = std::all_of(values.begin(), values.end(), [](float value) { return value == 1; });
     if (!full && mask.shape.size() == 2) network[matrix.mask] = nested(values, mask.shape[1]);
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/experiment/array_file.h"
+#include "engine/experiment/context.h"
 #include "engine/experiment/json.h"
 #include "engine/networks/network.h"
 
@@ -40,8 +40,21 @@ std::vector<std::string> unkept_constraints(const ArrayFile& file, const Network
 /// What the user should be told of a file that has signs of units without the ratio that makes them count.
 std::vector<std::string> missing_law(const ArrayFile& file, const Network& network);
 
+/// A sentence for each matrix whose weights, as the file's own network uses them, are not those that this one
+/// uses, since its connectivity or Dale's law is another.
+std::vector<std::string> changed_weights(const ArrayFile& file, const Network& network);
+
 /// Gives a document's section `network` the masks and Dale's law of a file of weights, where the section does
 /// not speak of them itself, so that training keeps them.
 void take_constraints(const ArrayFile& file, Json& network);
+/// The same, and the number of units.
+void take_network(const ArrayFile& file, Json& network);
+
+/// The document with what `take_network` takes from the file of weights that its initializer names, where it
+/// does. Throws a Failure where the file is not to be had or holds what no network has.
+Json with_network_of_weights(Json document, const FileSource& files);
+/// What the user should be told of that file.
+std::vector<std::string> warnings_of_weights(const Json& document, const Network& network,
+                                             const FileSource& files);
 
 }  // namespace nullcline

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 namespace nullcline {
 
@@ -16,6 +17,9 @@ class Fingerprint {
     std::uint32_t bits = 0;
     std::memcpy(&bits, &number, sizeof bits);
     for (int shift = 0; shift < 32; shift += 8) add(static_cast<std::uint8_t>(bits >> shift));
+  }
+  void add(std::string_view text) {
+    for (const char character : text) add(static_cast<std::uint8_t>(character));
   }
   template <class Numbers>
   void add_all(const Numbers& numbers) {

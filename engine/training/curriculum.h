@@ -15,8 +15,8 @@ struct CurriculumStage {
   double threshold;
 };
 
-/// Tasks that are learned one after the other. The network goes on to the next when the stage's metric, measured
-/// on fresh trials every `metric_epoch` iterations, passes its threshold; it never goes back.
+/// Tasks that are learned one after the other. The network goes on to the next when the stage's metric,
+/// measured on fresh trials every `metric_epoch` iterations, passes its threshold; it never goes back.
 struct Curriculum {
   /// Empty when there is none.
   std::vector<CurriculumStage> stages;

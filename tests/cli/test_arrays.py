@@ -218,7 +218,9 @@ class ArraysWithObjects(ArrayCase):
                 self.add(dale_ratio=self.object_file(value, protocol))
                 result = self.run_command("train", "e.json", "--weights", "w.npz", "--out", "r", "--iterations", 0)
                 with self.subTest((protocol, value)):
-                    if value > 0:
+                    if value > 1:
+                        self.assertIn(f"dale_ratio must be at most 1; found {value}", result.stderr)
+                    elif value > 0:
                         # Dale's law: it is looked for its matrices, which are not there.
                         self.assertIn('no array "Dale_rec"', result.stderr)
                     else:

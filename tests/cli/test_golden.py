@@ -99,4 +99,5 @@ class GoldenGradient(Case):
             found = self.load(f"r{updates}/weights.npz")
             for key in WEIGHTS:
                 self.assert_close(found[key], reference[f"w{updates}_{key}"])
-        self.assertEqual(json.loads(self.path("r3/experiment.json").read_text())["task"]["N_batch"], 4)
+        self.assertEqual(json.loads(self.path("r3/experiment.json").read_text())["task"]["file"],
+                         "files/given-trials.npz")

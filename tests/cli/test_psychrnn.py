@@ -85,8 +85,12 @@ class PsychRnnSimulators(Case):
                    "rec_connectivity": reference["rec_connectivity"].tolist(),
                    "output_connectivity": {"file": "masks.npz", "key": "output_connectivity"}}
         task = {"type": "PerceptualDiscrimination", "dt": float(reference["dt"]), "tau": float(reference["tau"])}
-        found = self.simulate({"task": task, "network": network}, chosen(reference, (*MATRICES, *VECTORS)))
-        self.assert_close(found["output"], reference["outputs"])
+        self.savez("w.npz", **chosen(reference, (*MATRICES, *VECTORS)))
+        self.write("e.json", by_its_conventions({"task": task, "network": network}))
+        result = self.run_command("simulate", "e.json", "--weights", "w.npz", "--trials", "t.npz", "--out", "s.npz")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("W_rec: 383 of 576 weights are others under the document's", result.stderr)
+        self.assert_close(self.load("s.npz")["output"], reference["outputs"])
 
 
 class PsychRnnSteps(Case):
@@ -109,7 +113,8 @@ class PsychRnnSteps(Case):
         self.write("e.json", by_its_conventions({
             "task": {"type": "PerceptualDiscrimination", "dt": settings["dt"], "tau": settings["tau"]},
             "network": network, "training": training}))
-        self.savez("w.npz", **weights_of(reference, "w0_"))
+        law = {"dale_ratio": settings["dale_ratio"]} if settings.get("dale_ratio") else {}
+        self.savez("w.npz", **{**weights_of(reference, "w0_"), **law})
         self.savez("t.npz", **chosen(reference, ("x", "y", "mask", "noise")))
         return reference, settings
 
@@ -220,7 +225,7 @@ class FilesForPsychRnn(Case):
             result = self.run_command("simulate", "e.json", "--weights", "old.npz", "--count", 5, "--out", "old_s.npz")
             with self.subTest(dale_ratio=law):
                 self.assertEqual(result.returncode, 0, result.stderr)
-                self.assertEqual("no dale_ratio" in result.stderr, warned, result.stderr)
+                self.assertEqual("no dale_ratio above 0" in result.stderr, warned, result.stderr)
                 self.assert_close(self.load("old_s.npz")["output"], self.load("s.npz")["output"])
 
     def test_there_and_back(self):

@@ -165,10 +165,32 @@ class TrainResume(TrainingCase):
         self.good("trials", self.write("s.json", small(seed=3)), "--count", 9, "--out", "u.npz")
         whole = self.train("whole", "--trials", "t.npz")
         self.train("parts", "--trials", "t.npz", "--iterations", 7)
-        self.assertIn("other trials", self.bad("train", "e.json", "--out", "parts", "--resume"))
-        self.assertIn("other trials",
+        self.assertIn("task", self.bad("train", "e.json", "--out", "parts", "--resume"))
+        self.assertIn("not the file that the run began with",
                       self.bad("train", "e.json", "--out", "parts", "--resume", "--trials", "u.npz"))
         self.assertEqual(self.train("parts", "--trials", "t.npz", "--resume")["hash"], whole["hash"])
+        # The saved document is that of this run, wherever the trials were.
+        self.path("t.npz").unlink()
+        self.good("train", "whole/experiment.json", "--out", "again")
+        self.assertEqual(self.history("again")["hash"], whole["hash"])
+
+    def test_files_of_the_document_are_kept_with_the_run(self):
+        """The saved document runs, simulates and resumes with the copies; another file is refused."""
+        masks = np.random.default_rng(3).integers(0, 2, (2, 13, 13))
+        self.path("masks").mkdir()
+        self.savez("masks/a.npz", M=masks[0])
+        document = small(network={"rec_connectivity": {"file": "masks/a.npz", "key": "M"}})
+        whole = self.train("whole", document=document)
+        self.train("parts", "--iterations", 7, document=document)
+        self.savez("masks/a.npz", M=masks[1])
+        self.assertIn("masks/a.npz\" is not the file", self.bad("train", "e.json", "--out", "parts", "--resume"))
+        for folder in ("whole", "parts"):
+            np.testing.assert_array_equal(self.load(f"{folder}/files/masks/a.npz")["M"], masks[0])
+        self.good("simulate", "whole/experiment.json", "--weights", "whole/weights.npz", "--count", 2, "--out", "s.npz")
+        self.good("train", "whole/experiment.json", "--out", "again")
+        self.good("train", "parts/experiment.json", "--out", "parts", "--resume", "--iterations", 20)
+        for folder in ("again", "parts"):
+            self.assertEqual(self.history(folder)["hash"], whole["hash"])
 
 
 class TrainInputs(TrainingCase):
@@ -217,6 +239,42 @@ class TrainInputs(TrainingCase):
         self.assertEqual(trained["W_rec"][0, 3], 0)
         self.assertGreater(np.abs(trained["W_rec"] - np.abs(weights["W_rec"]) * signs * mask).max(), 0)
 
+    def test_weights_that_the_document_names_bring_their_network(self):
+        """Size, masks and Dale's law of the file are the network's, as with --weights."""
+        self.train("r", document=small(network={"dale_ratio": .7, "N_rec": 10, "rec_connectivity": {"pattern": "random"}}))
+        named = small(network={"N_rec": None, "initializer": {"type": "WeightInitializer",
+                                                              "load_weights_path": "r/weights.npz"}})
+        self.good("train", self.write("named.json", named), "--out", "named")
+        given = small(network={"N_rec": None})
+        self.good("train", self.write("given.json", given), "--weights", "r/weights.npz", "--out", "given")
+        self.assertEqual(self.history("named")["hash"], self.history("given")["hash"])
+        self.assertEqual(float(self.load("named/weights.npz")["dale_ratio"]), .7)
+
+    def test_weights_that_the_document_changes_are_told(self):
+        self.train("r", document=small(network={"dale_ratio": .7, "N_rec": 10}))
+        named = {"type": "WeightInitializer", "load_weights_path": "r/weights.npz"}
+        for changes, options in (({"dale_ratio": .5, "N_rec": 10}, ["--weights", "r/weights.npz"]),
+                                 ({"rec_connectivity": {"pattern": "diagonal"}, "N_rec": 10}, ["--weights", "r/weights.npz"]),
+                                 ({"dale_ratio": .5, "N_rec": 10, "initializer": named}, [])):
+            with self.subTest(changes):
+                said = self.run_command("train", self.write("e.json", small(network=changes)), "--out", "s",
+                                        "--iterations", 0, *options)
+                self.assertEqual(said.returncode, 0, said.stderr)
+                self.assertRegex(said.stderr, r"r/weights.npz: W_rec: \d+ of 100 weights are others under the document's")
+
+    def test_files_of_weights_that_no_network_has(self):
+        self.train("r")
+        weights = self.load("r/weights.npz")
+        signs = np.diag(np.where(np.arange(13) < 10, 1.0, -1.0))
+        for key, value in (("dale_ratio", 2.0), ("rec_connectivity", np.full((13, 13), .5))):
+            self.savez("w.npz", **{**weights, "Dale_rec": signs, key: value})
+            with self.subTest(key):
+                self.assertIn(f"w.npz: {key} must", self.bad("train", self.write("e.json", small()), "--out", "s",
+                                                            "--weights", "w.npz"))
+        self.savez("w.npz", **{**weights, "Dale_rec": signs, "dale_ratio": -1.0})
+        said = self.run_command("train", self.write("e.json", small()), "--out", "s", "--weights", "w.npz")
+        self.assertIn("it is used without Dale's law", said.stderr)
+
     def test_batches_of_given_trials(self):
         """The document's N_batch counts; without one, all trials are one batch."""
         self.write("e.json", small())
@@ -226,7 +284,7 @@ class TrainInputs(TrainingCase):
         self.train("all", "--trials", "t.npz", document=small(task={"N_batch": None}))
         self.assertEqual(self.history("all")["trials"], 180)
         self.assertEqual(self.history("all")["tested_trials"], 9)
-        self.assertEqual(self.history("all")["given_trials"]["file"], "t.npz")
+        self.assertEqual(list(self.history("all")["files"]), ["files/given-trials.npz"])
 
     def test_trials_that_do_not_fit(self):
         self.write("e.json", small())

@@ -26,7 +26,14 @@ function valueOf<T>(answer: Answer<T>): T {
 function toText(document: ExperimentDocument | string): string {
   if (typeof document === "string") return document;
   demandObject("document", document);
-  return JSON.stringify(document);
+  try {
+    return JSON.stringify(document);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new NullclineError(
+      problem("not_json", `The document must be plain data, as JSON can hold it; found: ${reason}.`),
+    );
+  }
 }
 
 /** Wraps a module that is loaded. */
