@@ -20,6 +20,9 @@ it("knows what the rows and columns of every variable stand for", () => {
 
 it("names a weight by its ends, units from 0 and channels from 1", () => {
   expect(entryName(endsOf("W_rec", size(4, 4)), 3, 1, 4)).toBe("from unit 1 to unit 3");
+  expect(entryName(endsOf("W_rec", size(4, 4)), 3, 1, 4, "inhibitory")).toBe(
+    "from unit 1 (inhibitory) to unit 3",
+  );
   expect(entryName(endsOf("W_in", size(4, 2)), 3, 1, 4)).toBe("from input 2 to unit 3");
   expect(entryName(endsOf("W_out", size(2, 4)), 0, 3, 4)).toBe("from unit 3 to output 1");
   expect(entryName(endsOf("W_i", size(6, 4)), 3, 1, 4)).toBe("from unit 3 to unit 1");

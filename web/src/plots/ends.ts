@@ -58,11 +58,17 @@ export function endName(end: End, index: number, N_rec: number): string {
   return index < N_rec ? `unit ${index}` : `input ${index - N_rec + 1}`;
 }
 
-/** "from unit 3 to unit 5", "unit 3" of a bias. */
-export function entryName({ rows, columns }: Ends, row: number, column: number, N_rec: number): string {
+/** "from unit 3 to unit 5", "unit 3" of a bias; `sender` is said of where it comes from, for example "excitatory". */
+export function entryName(
+  { rows, columns }: Ends,
+  row: number,
+  column: number,
+  N_rec: number,
+  sender = "",
+): string {
   const [from, to] = rows.role === "from" ? [rows, columns] : [columns, rows];
   const name = (end: End) => endName(end, end === rows ? row : column, N_rec);
-  if (from.role === "from") return `from ${name(from)} to ${name(to)}`;
+  if (from.role === "from") return `from ${name(from)}${sender && ` (${sender})`} to ${name(to)}`;
   return [name(columns), name(rows)].filter(Boolean).join(" of ");
 }
 

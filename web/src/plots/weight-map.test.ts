@@ -145,7 +145,7 @@ describe("masked and fixed weights", () => {
     });
     expect(cells[0]?.[0]).toBe(0.5);
     expect(spec.layout.shapes).toBeUndefined();
-    expect(spec.summary).toContain("too many places to outline");
+    expect(spec.summary).toContain("in too many places to outline");
   });
 });
 
@@ -154,6 +154,7 @@ describe("vectors and gates", () => {
     const bias = matrix(4, 1, [1, 2, 3, 4]);
     const { cells, spec } = heat({ name: "b_rec", before: bias, now: bias, view: "now", constraint: none });
     expect(cells).toEqual([[1, 2, 3, 4]]);
+    expect(spec.summary).toBe("4 weights of b_rec now, from 1 to 4.");
     const [low = 0, high = 1] = spec.layout.yaxis?.domain ?? [];
     expect((high - low) * (context.height - 24 - 40)).toBeCloseTo(48);
     const gate = matrix(3, 2, [1, 2, 3, 4, 5, 6]);

@@ -83,18 +83,48 @@ export function isHeld(
   return (constraint?.fixed?.[index] ?? 0) > 0 && !isMasked(constraint, columns, index);
 }
 
+/** Which weights are no connections, and which of the others training holds; null where there are none such. */
+interface Marked {
+  masked: Uint8Array | null;
+  held: Uint8Array | null;
+  maskedCount: number;
+  heldCount: number;
+}
+
+const markedBy = new WeakMap<VariableConstraint, Marked>();
+
+/** The marks of a constraint, which are found once: the weights change more often than what holds for them. */
+function markedOf(constraint: VariableConstraint | null | undefined, { columns, data }: Matrix): Marked {
+  const none = { masked: null, held: null, maskedCount: 0, heldCount: 0 };
+  if (!constraint) return none;
+  const known = markedBy.get(constraint);
+  if (known) return known;
+  const marks = (is: typeof isMasked) =>
+    Uint8Array.from({ length: data.length }, (_, index) => Number(is(constraint, columns, index)));
+  const masked = marks(isMasked);
+  const held = marks(isHeld);
+  const sum = (values: Uint8Array) => values.reduce((total, value) => total + value, 0);
+  const [maskedCount, heldCount] = [sum(masked), sum(held)];
+  const found = {
+    masked: maskedCount > 0 ? masked : null,
+    held: heldCount > 0 ? held : null,
+    maskedCount,
+    heldCount,
+  };
+  markedBy.set(constraint, found);
+  return found;
+}
+
 /** The weights, or their change; NaN where there is no connection. */
-function valuesOf({ before, now, view, constraint }: WeightData): Float32Array {
-  const { data, columns } = view === "before" ? before : now;
-  const masked = constraint?.connectivity ?? constraint?.signs;
+function valuesOf({ before, now, view }: WeightData, { masked }: Marked): Float32Array {
+  const { data } = view === "before" ? before : now;
   if (!masked && view !== "change") return data;
-  return data.map((weight, index) =>
-    masked && isMasked(constraint, columns, index)
-      ? NaN
-      : view === "change"
-        ? weight - (before.data[index] ?? 0)
-        : weight,
-  );
+  const values = data.slice();
+  for (let index = 0; index < values.length; index++) {
+    if (view === "change") values[index] = (data[index] ?? 0) - (before.data[index] ?? 0);
+    if (masked?.[index]) values[index] = NaN;
+  }
+  return values;
 }
 
 /** One matrix of weights as a heat map, red above zero and blue below, white at zero, grey where there is no connection. */
@@ -103,7 +133,8 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
   const { name, before, now, view, raw = false, constraint, unitSigns = null } = data;
   const arrangement = arrangementOf(name, now, unitSigns);
   const { ends } = arrangement;
-  const values = valuesOf(data);
+  const marked = markedOf(constraint, now);
+  const values = valuesOf(data, marked);
   const natural = rowsOf(values, now.columns);
   const isOrdered = arrangement.columns.every((column, at) => column === at);
   const rows = arrangement.rows.map((row) => {
@@ -130,17 +161,16 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
     hoverongaps: false,
     hovertemplate: "from %{x} to %{y}: %{z:.3g}<extra></extra>",
   };
-  const outline = fixedOutline(constraint, now, arrangement, cells === rows);
-  const hasGaps = constraint?.connectivity ?? constraint?.signs;
+  const outline = heldOutline(marked, now, arrangement, cells === rows);
   const shapes = [
     ...signEdges(ends, unitSigns, across, down, area, context.theme),
-    ...(outline?.path ? [{ ...fixedShape, path: outline.path }] : []),
+    ...(outline?.path ? [{ ...heldShape, path: outline.path }] : []),
   ];
   return {
     traces: [trace as unknown as Trace],
     layout: {
       ...baseLayout(context, margin),
-      ...(hasGaps ? { plot_bgcolor: noConnection } : {}),
+      ...(marked.masked ? { plot_bgcolor: noConnection } : {}),
       xaxis: endAxis(ends.columns, arrangement.columns, across, [-0.5, now.columns - 0.5], context),
       yaxis: endAxis(ends.rows, arrangement.rows, down, [now.rows - 0.5, -0.5], context),
       ...(shapes.length > 0 ? { shapes } : {}),
@@ -151,7 +181,7 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
     summary: [
       weightSummary(data, values),
       ...signWords(ends, unitSigns),
-      ...constraintWords(constraint, now, outline?.hidden ?? false),
+      ...markWords(marked, outline?.hidden ?? false),
       ...(cells === rows ? [] : [`A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`]),
     ].join(" "),
     table: () => ({
@@ -183,7 +213,7 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
 /** Where there is no connection: neither white, which is zero, nor any colour. */
 const noConnection = "#9aa2ab";
 
-const fixedShape: Partial<Shape> = {
+const heldShape: Partial<Shape> = {
   type: "path",
   xref: "x",
   yref: "y",
@@ -277,19 +307,19 @@ function signEdges(
   ];
 }
 
-/** A line about the weights that are fixed; `hidden` where it would be too fine to be seen. */
-function fixedOutline(
-  constraint: VariableConstraint | null | undefined,
+/** A line about the weights that training holds; `hidden` where it would be too fine to be seen. */
+function heldOutline(
+  { held }: Marked,
   { rows, columns }: Matrix,
   arrangement: Arrangement,
   isWhole: boolean,
 ): { path: string; hidden: boolean } | null {
-  if (!constraint?.fixed?.some((_, index) => isHeld(constraint, columns, index))) return null;
+  if (!held) return null;
   const { ends } = arrangement;
   const at = (row: number, column: number) =>
     (arrangement.rows[row] ?? 0) * columns + (arrangement.columns[column] ?? 0);
   const segments = isWhole
-    ? outlineOf((row, column) => isHeld(constraint, columns, at(row, column)), rows, columns, mostPieces)
+    ? outlineOf((row, column) => held[at(row, column)] === 1, rows, columns, mostPieces)
     : null;
   if (!segments) return { path: "", hidden: true };
   return { path: pathOf(segments, ends.columns.first - 0.5, ends.rows.first - 0.5), hidden: false };
@@ -358,7 +388,8 @@ function weightSummary(
   }
   const change = relativeChange(before, now);
   const moved = change > 0 && Number.isFinite(change);
-  const what = `${count(now.rows)} × ${count(now.columns)} ${raw ? "raw " : ""}weights of ${name}`;
+  const size = now.rows === 1 ? count(now.columns) : `${count(now.rows)} × ${count(now.columns)}`;
+  const what = `${size} ${raw ? "raw " : ""}weights of ${name}`;
   const range = low <= high ? `, from ${significant(low)} to ${significant(high)}` : "";
   const start = since === "training" ? "the start" : "before the edit";
   const share = `${percent(change)} of their norm since ${start}`;
@@ -379,24 +410,14 @@ function signWords(ends: Ends, unitSigns: Float32Array | null): string[] {
   ];
 }
 
-function constraintWords(
-  constraint: VariableConstraint | null | undefined,
-  matrix: Matrix,
-  isOutlineHidden: boolean,
-): string[] {
-  if (!constraint) return [];
-  let masked = 0;
-  let fixed = 0;
-  for (let index = 0; index < matrix.data.length; index++) {
-    if (isMasked(constraint, matrix.columns, index)) masked++;
-    if (isHeld(constraint, matrix.columns, index)) fixed++;
-  }
+function markWords({ maskedCount, heldCount }: Marked, isOutlineHidden: boolean): string[] {
+  const held = `${plural(heldCount, "weight")} that training holds`;
   return [
-    ...(masked > 0 ? [`Grey: no connection (${count(masked)}).`] : []),
-    ...(fixed > 0
-      ? [
-          `${isOutlineHidden ? "Fixed" : "Outlined"}: ${plural(fixed, "weight")} that training holds${isOutlineHidden ? ", too many places to outline" : ""}.`,
-        ]
-      : []),
+    ...(maskedCount > 0 ? [`Grey: no connection (${count(maskedCount)}).`] : []),
+    ...(heldCount === 0
+      ? []
+      : isOutlineHidden
+        ? [`Fixed: ${held}, in too many places to outline.`]
+        : [`Outlined: ${held}.`]),
   ];
 }

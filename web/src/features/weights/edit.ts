@@ -20,9 +20,9 @@ export interface Patch {
 
 type Constraint = VariableConstraint | null | undefined;
 
-/** The places of a block's elements in the matrix. */
-export function* indicesOf(block: Block, columns: number): Generator<number> {
-  for (const row of block.rows) for (const column of block.columns) yield row * columns + column;
+/** Visits the places of a block's elements in the matrix. */
+function visit(block: Block, columns: number, action: (index: number) => void): void {
+  for (const row of block.rows) for (const column of block.columns) action(row * columns + column);
 }
 
 /**
@@ -32,14 +32,14 @@ export function* indicesOf(block: Block, columns: number): Generator<number> {
 export function patchOf(raw: Matrix, block: Block, edit: Edit, constraint: Constraint): Patch {
   const indices: number[] = [];
   const values: number[] = [];
-  for (const index of indicesOf(block, raw.columns)) {
-    if (isMasked(constraint, raw.columns, index)) continue;
+  visit(block, raw.columns, (index) => {
+    if (isMasked(constraint, raw.columns, index)) return;
     const old = raw.data[index] ?? 0;
     const next = Math.fround(edit.kind === "set" ? edit.value : old * edit.factor);
-    if (next === old) continue;
+    if (next === old) return;
     indices.push(index);
     values.push(next);
-  }
+  });
   return { indices: Uint32Array.from(indices), values: Float32Array.from(values) };
 }
 
@@ -69,17 +69,17 @@ export interface BlockFacts {
 
 export function factsOf(shown: Matrix, block: Block, constraint: Constraint): BlockFacts {
   let [masked, held, sum, low, high] = [0, 0, 0, Infinity, -Infinity];
-  for (const index of indicesOf(block, shown.columns)) {
+  visit(block, shown.columns, (index) => {
     if (isMasked(constraint, shown.columns, index)) {
       masked++;
-      continue;
+      return;
     }
     if (isHeld(constraint, shown.columns, index)) held++;
     const value = shown.data[index] ?? NaN;
     sum += value;
     low = Math.min(low, value);
     high = Math.max(high, value);
-  }
+  });
   const count = block.rows.length * block.columns.length;
   return { count, masked, held, low, mean: sum / (count - masked), high };
 }

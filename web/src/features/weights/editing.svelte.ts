@@ -23,8 +23,10 @@ const mostUndo = 50;
 export class Editing {
   cursor = $state.raw<Cursor>({ row: 0, column: 0 });
   block = $state.raw<Block>({ rows: [0], columns: [0] });
-  /** What was done last. */
-  said = $state("");
+  /** What was done last, and at which iteration. */
+  #done = $state.raw({ words: "", iteration: 0 });
+  /** What was done last; a network that trains on leaves it behind. */
+  readonly said = $derived.by(() => (this.#done.iteration === this.#lab.iteration ? this.#done.words : ""));
   /** An edit is on its way. */
   underWay = $state(false);
   #undo = $state.raw<Undo[]>([]);
@@ -83,7 +85,7 @@ export class Editing {
       const raw = asRow(matrix);
       const patch = patchOf(raw, this.block, edit, constraint);
       if (patch.indices.length === 0) {
-        this.said = "Nothing to change: the weights are that already.";
+        this.#say("Nothing to change: the weights are that already.");
         return;
       }
       const undo = inverse(raw, patch);
@@ -91,7 +93,7 @@ export class Editing {
       this.#undo = [...this.#undo.slice(1 - mostUndo), { name, patch: undo, hash: this.#lab.hash }];
       this.matrices.beforeEdit = this.#lab.weightsBefore;
       if (this.matrices.view === "before") this.matrices.view = "now";
-      this.said = doneSentence(name, patch.indices.length, edit);
+      this.#say(doneSentence(name, patch.indices.length, edit));
     });
   }
 
@@ -104,16 +106,20 @@ export class Editing {
       const matrix = stored?.[last.name];
       if (!matrix || !(await this.#set(last.name, patched(matrix, last.patch)))) return;
       this.#undo = this.#undo.slice(0, -1);
-      this.said = `The weights of ${last.name} are back as they were before the edit.`;
+      this.#say(`The weights of ${last.name} are back as they were before the edit.`);
     });
   }
 
   async #change(action: () => Promise<void>): Promise<void> {
     if (this.underWay || this.#lab.busy) return;
     this.underWay = true;
-    this.said = "";
+    this.#say("");
     await action();
     this.underWay = false;
+  }
+
+  #say(words: string): void {
+    this.#done = { words, iteration: this.#lab.iteration };
   }
 
   /** Whether the engine took the weights. */
