@@ -162,6 +162,7 @@ function heatMap(
   context: PlotContext,
 ): Omit<PlotSpec, "summary" | "table"> {
   const { theme } = context;
+  const margin = marginOf(types, context);
   let [lowest, highest] = [0, 0];
   for (const { rates } of units) {
     for (const rate of rates) {
@@ -248,7 +249,12 @@ function heatMap(
   };
 }
 
-const margin = { l: 52, r: 64, t: 24, b: 40 };
+/** On a narrow page the names of the types stand in a line of their own under the axis. */
+function marginOf(types: ActivityData["types"], { width }: PlotContext) {
+  return { l: 52, r: 64, t: 24, b: types && width < narrow ? 58 : 40 };
+}
+
+const narrow = 440;
 
 /** Stretches of equal values in a list: first and last position, and the value. */
 function stretches(values: number[]): { from: number; to: number; value: number }[] {
@@ -315,7 +321,9 @@ export function typeColour(type: number | undefined, theme: PlotContext["theme"]
 }
 
 /** What the strip's colours mean, under it. */
-function typeNames({ theme }: PlotContext) {
+function typeNames(context: PlotContext) {
+  const { theme, width } = context;
+  const { r, b } = marginOf([], context);
   const name = (colour: string, text: string) => `<span style="color:${colour}">■</span> ${text}`;
   return [
     {
@@ -323,11 +331,11 @@ function typeNames({ theme }: PlotContext) {
       xref: "paper" as const,
       x: 1,
       xanchor: "right" as const,
-      xshift: margin.r - 4,
+      xshift: r - 4,
       yref: "paper" as const,
       y: 0,
       yanchor: "top" as const,
-      yshift: -22,
+      yshift: width < narrow ? 18 - b : -22,
       showarrow: false,
       font: { size: 12, color: theme.inkSoft },
     },
@@ -360,6 +368,7 @@ function lines(
   shown: UnitActivity[],
   context: PlotContext,
 ): Omit<PlotSpec, "summary" | "table"> {
+  const margin = marginOf(types, context);
   const time = steps(run.N_steps, dt);
   const scale = sequential(context.theme.dark);
   const peaks = shown.map(({ peak }) => peak);
@@ -398,6 +407,7 @@ function lines(
 
 /** Numbers of units at the right-hand end of their lines, moved apart where lines end together. */
 function peakNames(shown: UnitActivity[], [low, high]: [number, number], dt: number, context: PlotContext) {
+  const margin = marginOf(null, context);
   const perPixel = (high - low) / Math.max(1, context.height - margin.t - margin.b);
   const places = spread(
     shown.map(({ rates }) => rates.at(-1) ?? 0),

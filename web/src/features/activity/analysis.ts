@@ -175,7 +175,7 @@ export function groupsOf({ name, values, signed }: Parameter, most: number): Gro
 
 /** Writes values with the decimals that tell hundredths of their range apart. */
 function writerFor(high: number, low: number): (value: number) => string {
-  const decimals = Math.max(0, Math.min(6, 2 - Math.ceil(Math.log10(high - low || 1))));
+  const decimals = Math.max(0, Math.min(6, 2 - Math.round(Math.log10(high - low || 1))));
   return (value) => {
     const text = value.toFixed(decimals);
     return Number(text) === 0 ? "0" : text.replace("-", "−");
