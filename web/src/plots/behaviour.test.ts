@@ -87,7 +87,7 @@ describe("psychometric curve", () => {
     expect([y[0], y.at(-1)].map((at) => Math.round(at ?? NaN))).toEqual([0, 100]);
     expect(spec.layout.shapes?.[0]).toMatchObject({ y0: 50, y1: 50, line: { dash: "dot" } });
     expect(spec.summary).toMatch(
-      /^Output 2 chosen in 0\u202f% of trials at −0.6 and 100\u202f% at 0.6; midpoint .*, threshold 0.0\d+, slope \d+. 20 trials a point.$/,
+      /^Output 2 chosen in 0\u202f% of trials at −0.6 and 100\u202f% at 0.6; logistic fit: midpoint .*, threshold 0.0\d+, slope \d+. 20 trials a point.$/,
     );
     expect(spec.table().rows[0]?.slice(0, 6)).toEqual([
       "Without lesion",

@@ -57,7 +57,7 @@ export function confusionPlot(data: ConfusionData, context: PlotContext): PlotSp
         range: [range[1], range[0]],
         showline: false,
         anchor: x as "x",
-        showticklabels: index === 0,
+        ...(index === 0 ? {} : { showticklabels: false, ticks: "" }),
         ...ticks,
       }),
     });

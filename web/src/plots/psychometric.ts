@@ -284,9 +284,10 @@ function psychometricSummary(data: PsychometricData): string {
   const each = fewest === most ? count(most) : `${count(fewest)} to ${count(most)}`;
   const told = data.series.map((series) => {
     const fit = fitText(series, data);
+    const how = typeof series.fit === "string" ? "" : "logistic fit: ";
     return data.series.length > 1
       ? `${series.name}: ${fit}.`
-      : `${capitalised(endsText(series, data))}; ${fit}.`;
+      : `${capitalised(endsText(series, data))}; ${how}${fit}.`;
   });
   return `${told.join(" ")} ${each} trials a point.`;
 }

@@ -2,7 +2,7 @@ import { load, type Engine, type ExperimentDocument, type Session } from "nullcl
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accuracyOf, confusionOf } from "./conditions";
 import { outcomesOf, type Outcome } from "./outcomes";
-import { gridOf } from "./plan";
+import { differentTrials, gridOf } from "./plan";
 import { currentTask, signedStimulus } from "./stimulus";
 
 // Against the engine itself: what the page works out must be what the engine says.
@@ -93,4 +93,25 @@ it("a stage of a curriculum has its own task", () => {
   const task = (stage: number) => currentTask(session.document, stage);
   expect([task(0).coherence, task(1).coherence, task(2).coherence]).toEqual([0.5, [0.1, 0.2], [0.1, 0.2]]);
   expect(task(0).type).toBe("PerceptualDiscrimination");
+});
+
+it("own trials are found, each once, and can be asked for by their numbers", () => {
+  const [count, N_steps, channels] = [3, 4, 2];
+  const array = (value: (at: number) => number) => ({
+    shape: [count, N_steps, channels],
+    data: Float32Array.from({ length: count * N_steps * channels }, (_, at) => value(at)),
+  });
+  const arrays = { x: array((at) => at), y: array((at) => at % 2), mask: array(() => 1) };
+  using session = engine.open(
+    { nullcline: 1, task: { type: "Trials", file: "own.npz" }, network: { type: "Basic", N_rec: 4 } },
+    { files: { "own.npz": arrays } },
+  );
+  const params = differentTrials(session.trials({ count: 10 }).params);
+  expect(params).toEqual([{ index: 0 }, { index: 1 }, { index: 2 }]);
+  const chosen = session.trials({ count: 2, draw: 5, params: params.slice(1) });
+  expect(chosen.params).toEqual(params.slice(1));
+  expect(chosen.x[0]).toBe(N_steps * channels);
+  expect(outcomesOf(chosen, session.run(chosen), "mean_squared_error").map(({ right }) => right)).toEqual([
+    1, 1,
+  ]);
 });
