@@ -125,3 +125,28 @@ test("measures nothing while the network trains, and again when it rests", async
   await measured(page, /^Iteration [1-9]\d*$/);
   expect(await page.locator(".standing").textContent()).toBe(`Iteration ${await lab.iteration()}`);
 });
+
+test("a lesion stands beside the network without it", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.askFor(60);
+  await lab.trainToTheEnd();
+  await page.getByRole("tab", { name: "Activity" }).click();
+  const map = page.getByRole("spinbutton", { name: "Unit chosen on the map" });
+  await map.focus();
+  await page.keyboard.press("Space");
+  const silent = page.getByRole("textbox", { name: "Silent units" });
+  await silent.fill("0-19");
+  await silent.press("Enter");
+  await openBehaviour(page);
+
+  const networks = (rows: string[][]) => [...new Set(rows.map(([name]) => name))];
+  await expect
+    .poll(async () => networks(await lab.numbersOf("Accuracy")))
+    .toEqual(["Before training", "Without lesion", "With lesion"]);
+  for (const plot of ["Psychometric curve", "Accuracy by condition", "Confusion"])
+    expect(networks(await lab.numbersOf(plot))).toEqual(["Without lesion", "With lesion"]);
+  const [, intact, lesioned] = await lab.numbersOf("Accuracy");
+  expect(intact?.[6]).toBe(lesioned?.[6]);
+  expect(intact?.[7]).not.toBe(lesioned?.[7]);
+});
