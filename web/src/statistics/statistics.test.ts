@@ -165,7 +165,7 @@ describe("the fit of a psychometric curve", () => {
 
   it("stays finite whatever the choices are", () => {
     const random = uniform(7);
-    for (let trial = 0; trial < 300; trial++) {
+    for (let trial = 0; trial < 60; trial++) {
       const count = 1 + Math.floor(20 * random());
       const fit = fitPsychometric(
         places.map((x) => ({ x: 1000 * x, count, hits: Math.floor((count + 1) * random()) })),
