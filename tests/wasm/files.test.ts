@@ -130,4 +130,12 @@ describe("files that a document names", () => {
     using quiet = engine().open(small());
     expect(quiet.warnings).toEqual([]);
   });
+
+  it("of the document itself must be plain data", async () => {
+    const circular: ExperimentDocument = small();
+    circular.name = circular;
+    for (const document of [circular, { nullcline: 1n } as unknown as ExperimentDocument])
+      for (const call of ["check", "open"] as const)
+        expect(await failureOf(() => engine()[call](document))).toMatchObject({ code: "not_json" });
+  });
 });

@@ -100,4 +100,27 @@ describe("the state of a run", () => {
     expect(session.hash()).toBe(hash);
     expect(session.progress().iteration).toBe(7);
   });
+
+  it("is refused where a file of the document is another one", async () => {
+    const document = small({ network: { rec_connectivity: { file: "masks.npz", key: "M" } } });
+    const open = (first: number) => {
+      const M = {
+        shape: [12, 12],
+        data: Float32Array.from({ length: 144 }, (_, index) => (index % 5 === first ? 0 : 1)),
+      };
+      return engine().open(document, { files: { "masks.npz": { M }, "unused.npz": { M } } });
+    };
+    using session = open(0);
+    session.step({ iterations: 5 });
+    const state = session.saveState();
+    using same = open(0);
+    expect(same.restoreState(state).iteration).toBe(5);
+    using other = open(1);
+    const hash = other.hash();
+    expect(await failureOf(() => other.restoreState(state))).toMatchObject({
+      code: "other_run",
+      message: expect.stringContaining("masks.npz") as string,
+    });
+    expect(other.hash()).toBe(hash);
+  });
 });

@@ -291,4 +291,29 @@ print(len(arrays.files), float(arrays["dale_ratio"]), float(abs(arrays["W_rec"])
       expect(message).toMatch(/^\S+.* must be an object; found (undefined|null)\.$/);
     }
   });
+
+  it("that a document names bring their size, masks and Dale's law", () => {
+    using trained = engine().open(constrained());
+    trained.step({ iterations: 5 });
+    const files = { "w.npz": trained.exportWeights() };
+    const initializer = { type: "WeightInitializer", load_weights_path: "w.npz" };
+    const document: ExperimentDocument = {
+      ...small(),
+      network: { type: "Basic", initializer },
+    };
+    using named = engine().open(document, { files });
+    expect(named.shape.N_rec).toBe(12);
+    expect(named.warnings).toEqual([]);
+    expect(named.weights("effective")).toEqual(trained.weights("effective"));
+    named.step({ iterations: 20 });
+    named.weights("effective").W_rec?.data.forEach((weight, index) => {
+      if (index % 12 < 9) expect(weight).toBeGreaterThanOrEqual(0);
+      else expect(weight).toBeLessThanOrEqual(0);
+    });
+    using changed = engine().open(
+      { ...document, network: { type: "Basic", dale_ratio: 0.5, initializer } },
+      { files },
+    );
+    expect(changed.warnings.join(" ")).toContain("weights are others under the document's");
+  });
 });
