@@ -117,6 +117,106 @@ test("the document can be written as text, and says at which line it is wrong", 
   await expect(lab.field("Units")).toHaveValue("14");
 });
 
+test("a connectivity is drawn as it is made, painted on, pasted and loaded", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.field("Units").fill("8");
+  const panel = page.locator("#experiment");
+  await panel
+    .locator("details.section")
+    .filter({ has: page.getByRole("heading", { name: "Network" }) })
+    .locator("details.more > summary")
+    .click();
+  const form = panel.getByRole("combobox", { name: "Recurrent connectivity" });
+  await form.selectOption({ label: 'pattern "modules"' });
+  await expect(
+    panel.getByRole("img", { name: "Recurrent connectivity: 8 × 8, 32 of 64 connected" }),
+  ).toBeVisible();
+  await picture(page, "modules");
+
+  // What the pattern makes is there to paint on.
+  await panel.getByRole("button", { name: "Make a matrix of it Recurrent connectivity" }).click();
+  const dialog = page.getByRole("dialog", { name: "Recurrent connectivity" });
+  const cells = dialog.getByRole("application", { name: "Cells of Recurrent connectivity" });
+  await expect(cells).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await expect(dialog.locator(".here")).toHaveText("to unit 0, from unit 1: 0");
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect(dialog.locator(".here")).toHaveText("to unit 0, from unit 2: 0");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  const box = await cells.boundingBox();
+  if (!box) throw new Error("no cells");
+  const place = (row: number, column: number): [number, number] => [
+    box.x + ((column + 0.5) * box.width) / 8,
+    box.y + ((row + 0.5) * box.height) / 8,
+  ];
+  await page.mouse.move(...place(7, 0));
+  await page.mouse.down();
+  await page.mouse.move(...place(7, 2), { steps: 3 });
+  await page.mouse.up();
+  await picture(page, "matrix-editor");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(panel.getByRole("button", { name: "Edit Recurrent connectivity" })).toBeFocused();
+  await expect(form.locator("option:checked")).toHaveText(/matrix/);
+  await expect(panel.getByRole("img", { name: /8 × 8, 35 of 64 connected/ })).toBeVisible();
+  await expect(lab.train).toBeEnabled();
+
+  await panel.getByRole("button", { name: "Edit Recurrent connectivity" }).press("Enter");
+  const paste = dialog.getByRole("textbox", { name: "Paste from a spreadsheet" });
+  await paste.fill("1\t0\n0\tx");
+  await dialog.getByRole("button", { name: "Take these numbers" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText("Row 2, cell 2 is “x”, which is no number.");
+  await paste.fill("1\t0\n0\t1");
+  await dialog.getByRole("button", { name: "Take these numbers" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText("This is 2 × 2; 8 × 8 (to × from) is needed.");
+  const diagonal = Array.from({ length: 8 }, (_, row) =>
+    Array.from({ length: 8 }, (_, column) => Number(row === column)),
+  );
+  await paste.fill(diagonal.map((row) => row.join("\t")).join("\n"));
+  await dialog.getByRole("button", { name: "Take these numbers" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText("");
+  await page.keyboard.press("Escape");
+  await expect(panel.getByRole("img", { name: /8 × 8, 8 of 64 connected/ })).toBeVisible();
+
+  await panel.getByRole("button", { name: "Edit Recurrent connectivity" }).click();
+  await dialog.locator('input[type="file"]').setInputFiles({
+    name: "ones.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(diagonal.map((row) => row.map(() => 1).join(",")).join("\n")),
+  });
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(panel.getByRole("img", { name: /8 × 8, 64 of 64 connected/ })).toBeVisible();
+
+  // An array of NumPy: the document names it, the preview shows what it holds.
+  const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (8, 8), }".padEnd(117) + "\n";
+  const npy = Buffer.concat([
+    Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]),
+    Buffer.from(header, "latin1"),
+    Buffer.from(Float64Array.from(diagonal.flat()).buffer),
+  ]);
+  await panel.getByRole("button", { name: "Edit Recurrent connectivity" }).click();
+  await dialog.locator('input[type="file"]').setInputFiles({ name: "mask.npy", mimeType: "", buffer: npy });
+  await expect(dialog).toBeHidden();
+  await expect(panel.getByRole("img", { name: /8 × 8, 8 of 64 connected/ })).toBeVisible();
+  await expect(panel.getByRole("combobox", { name: "Array of Recurrent connectivity" })).toHaveValue("mask");
+  await expect(lab.train).toBeEnabled();
+
+  // Fixed weights are matrices by the names of weights.
+  await panel
+    .locator("details.section")
+    .filter({ has: page.getByRole("heading", { name: "Training" }) })
+    .locator("details.more > summary")
+    .click();
+  await panel.getByRole("combobox", { name: "Add to Fixed weights" }).selectOption("W_in");
+  await expect(panel.getByRole("combobox", { name: "W_in", exact: true })).toBeFocused();
+  await panel.getByRole("combobox", { name: "W_in", exact: true }).selectOption({ label: 'pattern "rows"' });
+  await expect(panel.getByRole("img", { name: "W_in: 8 × 2, 8 of 16 fixed" })).toBeVisible();
+  await picture(page, "fixed");
+  await expect(lab.train).toBeEnabled();
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
@@ -148,6 +248,37 @@ for (const colorScheme of ["light", "dark"] as const) {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow).toBe(0);
+
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.getByRole("button", { name: "Text" }).press("Tab");
+      await page.getByRole("textbox", { name: "The experiment as text" }).fill(
+        JSON.stringify({
+          nullcline: 1,
+          task: { type: "PerceptualDiscrimination" },
+          network: {
+            type: "Basic",
+            N_rec: 20,
+            initializer: { type: "GaussianSpectralRadius", W_rec: { pattern: "ring" } },
+          },
+        }),
+      );
+      await page.getByRole("button", { name: "Form" }).click();
+      await panel
+        .locator("details.section")
+        .filter({ has: page.getByRole("heading", { name: "Network" }) })
+        .locator("details.more > summary")
+        .first()
+        .click();
+      await panel.locator("fieldset details.more > summary").first().click();
+      await panel.getByRole("combobox", { name: "W_rec", exact: true }).selectOption({ label: "drawn" });
+      await panel
+        .getByRole("combobox", { name: "W_rec", exact: true })
+        .selectOption({ label: "matrix (to × from)" });
+      await panel.getByRole("button", { name: "Edit W_rec" }).click();
+      await picture(page, `weights-editor-${colorScheme}`);
+      await expectNoViolations(page);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await picture(page, `weights-editor-phone-${colorScheme}`);
     });
   });
 }

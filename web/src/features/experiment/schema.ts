@@ -205,6 +205,16 @@ export function fieldsToChange(
   return choice ? fieldsOf(root, choice.schema) : [];
 }
 
+/** Whether an object names an array of a file. */
+export function namesArray({ properties }: Schema): boolean {
+  return properties?.file?.type === "string" && properties.key?.type === "string";
+}
+
+/** Whether a text names a file. */
+export function namesFile(name: string): boolean {
+  return name === "file" || name.endsWith("_path");
+}
+
 /** Whether a value has the form of a schema; ranges are left to the engine. */
 export function fits(root: Schema, unresolved: Schema, value: Json): boolean {
   const schema = resolve(root, unresolved);
