@@ -13,7 +13,6 @@ import {
   writeMatrix,
 } from "./matrix";
 import {
-  brushes,
   cellsBetween,
   inverted,
   isMask,
@@ -22,6 +21,7 @@ import {
   transposed,
   valueOf,
   within,
+  type Brush,
 } from "./paint";
 import { readPaste } from "./paste";
 import { pixelsOf } from "./pixels";
@@ -178,7 +178,7 @@ describe("painting", () => {
   });
 
   it("paints cells, squares, rows and columns, up to the edge and not beyond", () => {
-    const count = (brush: (typeof brushes)[number]["value"], row: number, column: number) =>
+    const count = (brush: Brush, row: number, column: number) =>
       ones(painted(zeros, [{ row, column }], brush, 1));
     expect(count("cell", 1, 1)).toBe(1);
     expect(count("row", 1, 1)).toBe(6);

@@ -143,10 +143,10 @@ export function sizeText({ rows, columns, list }: Size): string {
 
 /** A first pattern of a kind that suits the size; null where the description's own start will do. */
 export function firstPattern(pattern: Json | undefined, size: Size | null): { [name: string]: Json } | null {
-  if (!size) return null;
+  if (!size || typeof pattern !== "string") return null;
   const { rows, columns } = size;
   const halves = (count: number) => Math.max(1, Math.floor(count / 2));
-  switch (typeof pattern === "string" ? pattern : "") {
+  switch (pattern) {
     case "modules": {
       const first = halves(rows);
       return first < rows
