@@ -217,6 +217,65 @@ test("a connectivity is drawn as it is made, painted on, pasted and loaded", asy
   await expect(lab.train).toBeEnabled();
 });
 
+test("a section has presets, and goes back to its defaults", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  const panel = page.locator("#experiment");
+  const menu = panel.getByRole("button", { name: "Presets of Network" });
+  await menu.press("Enter");
+  await picture(page, "presets");
+  await panel.getByRole("button", { name: /^Dale’s law/ }).press("Enter");
+  await expect(menu).toBeFocused();
+  await expect(panel.getByRole("spinbutton", { name: /of Dale's ratio/ })).toHaveValue("0.8");
+  await expect(panel.getByText("2 changed")).toBeVisible();
+  await menu.click();
+  await panel.getByRole("button", { name: "Back to the defaults" }).click();
+  await expect(panel.getByText("2 changed")).toBeHidden();
+  await expect(panel.getByRole("spinbutton", { name: /of Dale's ratio/ })).toBeHidden();
+});
+
+test("whatever type is chosen, every field has a control with a name, and none is left to JSON", async ({
+  page,
+}) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  const panel = page.locator("#experiment");
+  const openAll = async () => {
+    const closed = panel.locator("details.more:not([open]) > summary");
+    while ((await closed.count()) > 0) await closed.first().click();
+  };
+  for (const choice of [
+    "Task",
+    "Network",
+    "Optimizer: type",
+    "Learning rate schedule: type",
+    "Initial weights: type",
+  ]) {
+    if (choice === "Initial weights: type")
+      await panel.getByRole("combobox", { name: "Network", exact: true }).selectOption({ index: 0 });
+    await openAll();
+    const select = panel.getByRole("combobox", { name: choice, exact: true });
+    for (let index = 0; index < (await select.locator("option").count()); index++) {
+      await select.selectOption({ index });
+      await openAll();
+      await expect(panel.locator("textarea")).toHaveCount(0);
+      const nameless = await panel.locator("input, select").evaluateAll((controls) =>
+        controls
+          .filter((one) => one instanceof HTMLInputElement || one instanceof HTMLSelectElement)
+          .filter((one) => !one.ariaLabel && (one.labels?.length ?? 0) === 0)
+          .map((one) => one.outerHTML),
+      );
+      expect(nameless).toEqual([]);
+      const empty = await panel
+        .locator(".field .control")
+        .evaluateAll(
+          (controls) => controls.filter((one) => !one.querySelector("input, select, button")).length,
+        );
+      expect(empty).toBe(0);
+    }
+  }
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
