@@ -176,6 +176,14 @@ test("weights and trials saved on one page are those of another that opens them"
   await expect(lab.field("Units")).toHaveValue("50");
   await expect(lab.hash).toHaveText(hash);
 
+  // PsychRNN's own file, of a network that had learned this task.
+  const psychrnn = new URL("../golden/psychrnn_trained_pd.npz", import.meta.url);
+  await drop(page, { name: "theirs.npz", content: readFileSync(psychrnn) });
+  await page.getByRole("dialog").getByRole("button", { name: "Make that network" }).click();
+  await expect(lab.field("Units")).toHaveValue("30");
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await expect(lab.headline).toHaveText(/already (8[5-9]|9\d)\s% correct/);
+
   await drop(page, trials);
   await expect(page.getByText("mine-first-trials.npz is the task now: 16 trials of 200 steps")).toBeVisible();
 });
