@@ -36,6 +36,13 @@ export interface LearningData {
   metrics: MetricPoint[];
 }
 
+/** Where the axis ends: at the last iteration asked for, or at the one that passed the last stage, which ends the run. */
+function lastIteration({ history, iterations, stages, stage, metrics }: LearningData): number {
+  const passedAll = stages.length > 0 && stage >= stages.length;
+  const asked = passedAll ? (metrics.at(-1)?.iteration ?? iterations) : iterations;
+  return Math.max(asked, history.at(-1)?.iteration ?? 0, 1);
+}
+
 /** One measurement of a stage's metric. */
 interface Measured {
   iteration: number;
@@ -54,7 +61,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
     ...(data.before ? [{ ...data.before, iteration: 0 }] : []),
     ...(data.now && data.now.iteration > 0 ? [data.now] : []),
   ].filter((test) => Number.isFinite(test.accuracy));
-  const end = Math.max(data.iterations, iteration.at(-1) ?? 0, 1);
+  const end = lastIteration(data);
 
   const most = mostPoints(context.width - 72);
   const curve = (y: number[]) => {
@@ -348,7 +355,8 @@ function stageLabels(
   let free = -Infinity;
   const names = spans.flatMap(({ stage, from, to }): Partial<Annotations>[] => {
     const x0 = stage === 0 ? left : from;
-    const room = (to - Math.max(x0, free)) * pixels;
+    // Beyond the last stage there is nothing to touch.
+    const room = ((stage === spans.length - 1 ? right : to) - Math.max(x0, free)) * pixels;
     const plan = data.stages[stage];
     const text = [`stage ${stage + 1}: ${plan?.title ?? ""}`, `stage ${stage + 1}`, `${stage + 1}`].find(
       (words) => (words.length + 1) * letter <= room,

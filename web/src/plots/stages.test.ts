@@ -105,6 +105,11 @@ describe("a curriculum on the learning curve", () => {
     expect(names.length).toBeLessThan(20);
   });
 
+  it("ends its axis where the last stage was passed", () => {
+    const [, end] = learningCurve({ ...data, stage: 2 }, context).layout.xaxis?.range as [number, number];
+    expect(end).toBeCloseTo(30.45);
+  });
+
   it("says where the curriculum stands", () => {
     expect(learningCurve(data, context).summary).toBe(
       "Stage 2 of 2: loss 0.3 on fresh trials, at most 0.4 needed. At iteration 30: loss 0.1, 75\u202f% correct on a batch of 128 trials, not smoothed.",

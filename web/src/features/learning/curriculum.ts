@@ -1,16 +1,17 @@
 import type { ExperimentDocument, Json } from "nullcline";
 import { significant } from "../../plots/numbers";
 import type { StagePlan } from "../../plots/learning-curve";
-import { isObject } from "../experiment/schema";
+import { equal, isObject, type JsonObject } from "../experiment/schema";
 
 /** The stages of a resolved document's curriculum; none where there is no curriculum. */
 export function stagePlans(document: ExperimentDocument | null): StagePlan[] {
   const curriculum = document?.curriculum;
   if (!isObject(curriculum) || !Array.isArray(curriculum.stages)) return [];
-  return curriculum.stages.map((stage): StagePlan => {
-    const own = isObject(stage) ? stage : {};
+  const stages = curriculum.stages.map((stage) => (isObject(stage) ? stage : {}));
+  const tasks = [document?.task, ...stages.map(({ task }) => task)].filter((task) => isObject(task));
+  return stages.map((own): StagePlan => {
     return {
-      title: changesOf(own.task),
+      title: changesOf(own.task, tasks),
       metric: (own.metric ?? curriculum.metric) === "loss" ? "loss" : "accuracy",
       threshold: Number(own.threshold ?? curriculum.threshold ?? NaN),
     };
@@ -19,12 +20,15 @@ export function stagePlans(document: ExperimentDocument | null): StagePlan[] {
 
 const longestTitle = 48;
 
-/** What a stage changes in the task: "coherence 0.7". */
-function changesOf(task: Json | undefined): string {
+/** What tells a stage's task, which may be written out in full, from the other tasks: "coherence 0.7". */
+function changesOf(task: Json | undefined, tasks: JsonObject[]): string {
   if (!isObject(task)) return "";
-  const words = Object.entries(task).map(([field, value]) =>
-    field === "type" ? inShort(value) : `${field} ${inShort(value)}`,
-  );
+  const words = Object.entries(task).flatMap(([field, value]) => {
+    // Tasks of another type have fields of their own.
+    const comparable = field === "type" ? tasks : tasks.filter(({ type }) => type === task.type);
+    if (comparable.every((other) => equal(other[field] ?? null, value))) return [];
+    return field === "type" ? [inShort(value)] : [`${field} ${inShort(value)}`];
+  });
   const title = words.join(", ");
   return title.length > longestTitle ? `${title.slice(0, longestTitle - 1)}…` : title;
 }
