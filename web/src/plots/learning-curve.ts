@@ -403,6 +403,9 @@ function thresholdLabel(
       // Above 90 % there is no room above the line.
       yanchor: plan.metric === "accuracy" && plan.threshold > 0.85 ? "top" : "bottom",
       showarrow: false,
+      // Read over borders and curves.
+      bgcolor: theme.surface,
+      borderpad: 0,
       font: { size: 12, color: theme.ink },
     },
   ];
@@ -442,9 +445,10 @@ function learningSummary(data: LearningData, last: HistoryPoint | undefined): st
       ? "Loss and accuracy of each batch appear here while the network trains."
       : `Loss, accuracy and the ${plural(stages, "stage")} of the curriculum appear here while the network trains.`;
   const accuracy = Number.isFinite(last.accuracy) ? `, ${percent(last.accuracy)} correct` : "";
-  const numbers = `loss ${significant(last.loss)}${accuracy} on a batch of ${count(data.N_batch)} trials, not smoothed`;
-  if (stages > 0) return `${stageSummary(data)} At iteration ${count(last.iteration)}: ${numbers}.`;
-  return `At iteration ${count(last.iteration)}: ${numbers}. Diamonds: fresh trials.`;
+  const loss = `loss ${significant(last.loss)}${accuracy}`;
+  const batch = `batch of ${count(data.N_batch)} trials`;
+  if (stages > 0) return `${stageSummary(data)} Last ${batch}: ${loss}.`;
+  return `At iteration ${count(last.iteration)}: ${loss} on a ${batch}, not smoothed. Diamonds: fresh trials.`;
 }
 
 /** Where the curriculum stands. */

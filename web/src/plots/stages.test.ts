@@ -112,7 +112,7 @@ describe("a curriculum on the learning curve", () => {
 
   it("says where the curriculum stands", () => {
     expect(learningCurve(data, context).summary).toBe(
-      "Stage 2 of 2: loss 0.3 on fresh trials, at most 0.4 needed. At iteration 30: loss 0.1, 75\u202f% correct on a batch of 128 trials, not smoothed.",
+      "Stage 2 of 2: loss 0.3 on fresh trials, at most 0.4 needed. Last batch of 128 trials: loss 0.1, 75\u202f% correct.",
     );
     expect(learningCurve({ ...data, stage: 2 }, context).summary).toMatch(
       /^All 2 stages passed, the last at iteration 30\. /,
