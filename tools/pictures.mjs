@@ -24,7 +24,7 @@ const pictures = [
       await page.getByRole("tab", { name: "Activity" }).click();
       await page.getByRole("textbox", { name: "Units chosen" }).fill("0-24");
       await page.getByRole("button", { name: /^Silence unit/ }).click();
-      await page.getByText("without the lesion").first().waitFor();
+      await page.getByRole("region", { name: "Lesion" }).filter({ hasText: "silent" }).waitFor();
     },
   },
   {
@@ -32,6 +32,7 @@ const pictures = [
     example: "Fixed weights",
     view: "Weights",
     card: "Matrices",
+    part: ".plot",
     before: (page) => page.getByRole("button", { name: "Change", exact: true }).click(),
   },
   { name: "fixed-weights-visible-weights", example: "Fixed weights made visible", card: "Weights" },
@@ -71,14 +72,15 @@ async function run(page, { example, untrained }) {
   await page.locator(".headline", { hasText: "fresh trials" }).waitFor();
 }
 
-async function take(page, folder, { name, view, card, before }) {
-  await page.getByRole("tab", { name: view ?? "Overview" }).click();
+async function take(page, folder, { name, view, card, part, before }) {
+  if (view) await page.getByRole("tab", { name: view }).click();
   await before?.(page);
+  if (!view) await page.getByRole("tab", { name: "Overview" }).click();
   await settled(page);
   const region = page.getByRole("region", { name: card, exact: true });
   await region.scrollIntoViewIfNeeded();
   await settled(page);
-  await region.screenshot({ path: `${folder}/${name}.png` });
+  await (part ? region.locator(part).first() : region).screenshot({ path: `${folder}/${name}.png` });
   say(name);
 }
 
