@@ -211,6 +211,9 @@ class FilesForPsychRnn(Case):
             weights, x, found = self.trained({"type": "LSTM"}, conventions)
             outputs, states = lstm_simulator(weights, x, squash)
             with self.subTest(conventions):
+                # PsychRNN's base class asks for these whatever the network is.
+                for key in (*MATRICES, *VECTORS, *CONSTRAINTS):
+                    self.assertIn(key, weights)
                 self.assert_close(found["output"], outputs)
                 self.assert_close(found["state"], states)
 
