@@ -30,9 +30,6 @@ function(nullcline_test_program target)
   nullcline_node_program(${target})
   target_link_libraries(${target} PRIVATE GTest::gtest_main)
   if(NULLCLINE_SANITIZE)
-    # Null and misplaced pointers of the tests' own code end the program anyway; their checks double its compilation.
-    target_compile_options(${target} PRIVATE
-      -fno-sanitize=null,alignment,vptr,object-size -fno-sanitize-address-use-after-scope)
     # Whole trainings take minutes under sanitizers and run no code that the short ones do not.
     set(filter "GTEST_FILTER=-HelloWorld.*:*OfHelloWorld*")
   elseif(NOT EMSCRIPTEN)

@@ -192,7 +192,7 @@ void expect_close(const std::vector<double>& expected, const std::vector<float>&
   double worst = 0;
   std::size_t place = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    const double allowed = relative * std::max(std::abs(expected[i]), largest / 30);
+    const double allowed = relative * std::max(std::abs(expected[i]), largest / 100);
     const double error = std::abs(static_cast<double>(actual[i]) - expected[i]);
     // An error of 0 is fine even where nothing is allowed; a NaN never is.
     const double share = error == 0 ? 0 : error / allowed;

@@ -94,9 +94,8 @@ Json nested(const std::vector<Value>& values, int columns) {
 void expect_same_bits(const std::vector<float>& expected, const std::vector<float>& actual,
                       const std::string& what);
 
-/// Fails, naming the worst element, unless each is within `relative` of the expected one. Elements far
-/// smaller than the largest are held to a thirtieth of that error of the largest: where 1e-4 is asked for, 50
-/// roundings of a float32, of which a sum over trials and steps whose terms cancel has as many.
+/// Fails, naming the worst element, unless each is within `relative` of the expected one; elements far
+/// smaller than the largest are held to a hundredth of that error of the largest.
 void expect_close(const std::vector<double>& expected, const std::vector<float>& actual, double relative,
                   const std::string& what);
 

@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: ".",
   // One browser at a time: training uses every core there is.
   workers: 1,
-  timeout: 300_000,
+  timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI !== undefined,
   outputDir: "../../test-results",
