@@ -1,14 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
-import { Laboratory } from "./laboratory";
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,
-  );
-  expect(told.join("\n")).toBe("");
-}
+import { expect, test } from "@playwright/test";
+import { expectNoViolations, Laboratory } from "./laboratory";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {

@@ -1,6 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { Laboratory } from "./laboratory";
+import { expectNoViolations, Laboratory } from "./laboratory";
 
 /** Goes to the view and waits until the network at hand is measured and drawn. */
 async function openBehaviour(page: Page): Promise<void> {
@@ -11,11 +10,6 @@ async function openBehaviour(page: Page): Promise<void> {
 async function measured(page: Page, iteration = /^Iteration \d/): Promise<void> {
   await expect(page.locator(".standing")).toHaveText(iteration);
   await expect(page.locator("main")).toHaveAttribute("aria-busy", "false");
-}
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("; ")}`)).toEqual([]);
 }
 
 const share = (cell = "") => Number(cell.replace(/[^\d.]/g, "")) / 100;

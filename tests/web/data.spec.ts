@@ -1,9 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { writeNpz } from "nullcline/npz";
 import { readFileSync } from "node:fs";
 import { npyBytes } from "../../web/src/features/files/npy";
-import { Laboratory } from "./laboratory";
+import { expectNoViolations, Laboratory } from "./laboratory";
 
 interface Named {
   name: string;
@@ -103,14 +102,6 @@ async function save(page: Page, what: string | RegExp): Promise<{ name: string; 
   await page.getByRole("group", { name: "Save" }).getByRole("button", { name: what }).click();
   const download = await downloading;
   return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
-}
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,
-  );
-  expect(told.join("\n")).toBe("");
 }
 
 test("own trials, chosen or dropped, are learned", async ({ page }) => {

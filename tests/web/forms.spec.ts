@@ -1,14 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { Laboratory } from "./laboratory";
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include("#experiment").analyze();
-  const told = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,
-  );
-  expect(told.join("\n")).toBe("");
-}
+import { expectNoViolations, Laboratory } from "./laboratory";
 
 const shots = process.env.NULLCLINE_SHOTS;
 async function picture(page: Page, name: string): Promise<void> {
@@ -291,7 +282,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await panel.getByRole("combobox", { name: "Change a field of the task" }).selectOption("Coherence");
       await panel.getByRole("button", { name: "Add a stage" }).click();
       await picture(page, `stages-${colorScheme}`);
-      await expectNoViolations(page);
+      await expectNoViolations(page, "#experiment");
 
       await page.setViewportSize({ width: 390, height: 844 });
       await page.getByRole("button", { name: "Experiment", exact: true }).click();
@@ -302,7 +293,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await text.press("End");
       await text.press("Backspace");
       await picture(page, `text-phone-${colorScheme}`);
-      await expectNoViolations(page);
+      await expectNoViolations(page, "#experiment");
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
@@ -335,7 +326,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         .selectOption({ label: "matrix (to × from)" });
       await panel.getByRole("button", { name: "Edit W_rec" }).click();
       await picture(page, `weights-editor-${colorScheme}`);
-      await expectNoViolations(page);
+      await expectNoViolations(page, "#experiment");
       await page.setViewportSize({ width: 390, height: 844 });
       await picture(page, `weights-editor-phone-${colorScheme}`);
     });

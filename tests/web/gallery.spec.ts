@@ -1,6 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { Laboratory } from "./laboratory";
+import { expectNoViolations, Laboratory } from "./laboratory";
 
 class Gallery {
   readonly opener: Locator;
@@ -21,11 +20,6 @@ class Gallery {
     await this.opener.click();
     await this.example(name).click();
   }
-}
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)).toEqual([]);
 }
 
 test("an example is opened, says what to look at, and trains", async ({ page }) => {

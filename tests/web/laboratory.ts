@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 
 /** The page as a person uses it: buttons, fields and sentences by their names. */
@@ -94,4 +95,14 @@ export class Laboratory {
     await button.click();
     return rows;
   }
+}
+
+/** Fails, naming the elements, where axe finds a violation on the page, or within a part of it. */
+export async function expectNoViolations(page: Page, within?: string): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,
+  );
+  expect(told.join("\n")).toBe("");
 }

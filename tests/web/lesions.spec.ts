@@ -1,6 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { Laboratory } from "./laboratory";
+import { expectNoViolations, Laboratory } from "./laboratory";
 
 const card = (page: Page, question: string) => page.locator("section").filter({ hasText: question });
 
@@ -45,14 +44,6 @@ async function drag(page: Page, points: [number, number][]): Promise<void> {
 async function click(page: Page, row: number, rows = 50): Promise<void> {
   const { x, y, width, height } = await area(page);
   await page.mouse.click(x + width / 2, y + (height * (row + 0.5)) / rows);
-}
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,
-  );
-  expect(told.join("\n")).toBe("");
 }
 
 test("units are silenced by clicking, by rectangle and lasso, and speak again", async ({ page }) => {

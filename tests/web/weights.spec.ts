@@ -1,7 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
-import { Laboratory } from "./laboratory";
+import { expectNoViolations, Laboratory } from "./laboratory";
 
 /** Ten units under Dale's law, the third and the last inhibitory; none drives itself; four weights are fixed. */
 const constrained = {
@@ -276,24 +275,17 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("the view has no accessibility violations, and fits a phone", async ({ page }) => {
       const view = new WeightsView(page);
-      const expectNoViolations = async () => {
-        const { violations } = await new AxeBuilder({ page }).include("main").analyze();
-        const told = violations.map(
-          ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,
-        );
-        expect(told.join("\n")).toBe("");
-      };
       await view.open(constrained);
       await page.mouse.move(...(await view.place(3, 3)));
       await view.input("To units").fill("40");
-      await expectNoViolations();
+      await expectNoViolations(page, "main");
       await page.setViewportSize({ width: 390, height: 844 });
       await view.input("To units").fill("4");
       await view.input("Value").fill("0.1");
       await view.input("Value").press("Enter");
       await expect(page.getByText(/set to 0\.1/)).toBeVisible();
       await view.atRest();
-      await expectNoViolations();
+      await expectNoViolations(page, "main");
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );

@@ -4,7 +4,7 @@ import { chanceLine } from "./accuracy";
 import { axis, baseLayout } from "./layout";
 import { count, percent, plural, significant, withUnit } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
-import { narrow, sentenceOf, seriesColour, seriesKey, seriesSymbol, type Series } from "./series";
+import { narrow, sentenceOf, seriesColour, seriesKey, sharePoints, type Series } from "./series";
 
 export interface ConditionSeries extends Series {
   bins: { bin: Bin; share: Share }[];
@@ -86,24 +86,12 @@ function discreteTicks(places: number[]) {
 }
 
 function points(series: ConditionSeries, data: ConditionData, shift: number, { theme }: PlotContext): Trace {
-  const colour = seriesColour(series, theme);
   const shares = series.bins.map(({ share }) => share);
   return {
-    type: "scatter",
+    ...sharePoints(series, shares, theme),
     mode: "lines+markers",
     x: series.bins.map(({ bin }) => bin.mean + shift),
-    y: shares.map(({ share }) => 100 * share),
-    error_y: {
-      type: "data",
-      symmetric: false,
-      array: shares.map(({ share, high }) => 100 * (high - share)),
-      arrayminus: shares.map(({ share, low }) => 100 * (share - low)),
-      color: colour,
-      thickness: 1.25,
-      width: 0,
-    },
-    line: { color: colour, width: 1 },
-    marker: { color: colour, size: 7, symbol: seriesSymbol(series) },
+    line: { color: seriesColour(series, theme), width: 1 },
     text: series.bins.map(
       ({ bin, share }) => `${rangeText(bin, data.unit)}: ${count(share.hits)} of ${count(share.count)}`,
     ),

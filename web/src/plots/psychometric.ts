@@ -17,7 +17,7 @@ import {
   seriesColour,
   seriesKey,
   seriesLabel,
-  seriesSymbol,
+  sharePoints,
   type Series,
 } from "./series";
 
@@ -140,22 +140,10 @@ function zeroLine({ theme }: PlotContext) {
 function points(series: PsychometricSeries, data: PsychometricData, { theme }: PlotContext): Trace {
   const levels = series.levels.filter((level) => level.count > 0);
   const shares = levels.map((level) => shareOf(level.hits, level.count));
-  const colour = seriesColour(series, theme);
   return {
-    type: "scatter",
+    ...sharePoints(series, shares, theme),
     mode: "markers",
     x: levels.map(({ x }) => x),
-    y: shares.map(({ share }) => 100 * share),
-    error_y: {
-      type: "data",
-      symmetric: false,
-      array: shares.map(({ share, high }) => 100 * (high - share)),
-      arrayminus: shares.map(({ share, low }) => 100 * (share - low)),
-      color: colour,
-      thickness: 1.25,
-      width: 0,
-    },
-    marker: { color: colour, size: 7, symbol: seriesSymbol(series) },
     text: levels.map(({ hits, count: trials }) => `${count(hits)} of ${count(trials)}`),
     hovertemplate: `${series.name}, %{x:.4g}${data.unit && ` ${data.unit}`}: %{y:.1f} % (%{text} chose ${data.choice})<extra></extra>`,
     cliponaxis: false,

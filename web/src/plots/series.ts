@@ -1,5 +1,6 @@
 import type { Annotations } from "plotly.js";
-import type { PlotContext } from "./plot";
+import type { Share } from "../statistics/share";
+import type { PlotContext, Trace } from "./plot";
 import { channelColour, type PlotTheme } from "./theme";
 
 /** A network's measurements in a plot that compares it with and without its lesion. */
@@ -19,6 +20,25 @@ export function seriesColour({ lesioned }: Series, theme: PlotTheme): string {
 /** Points of the two differ in form as well as in colour. */
 export function seriesSymbol({ lesioned }: Series): "square" | "circle" {
   return lesioned ? "square" : "circle";
+}
+
+/** What shares of trials, as points in per cent, have in common: their confidence intervals and their marks. */
+export function sharePoints(series: Series, shares: readonly Share[], theme: PlotTheme): Trace {
+  const color = seriesColour(series, theme);
+  return {
+    type: "scatter",
+    y: shares.map(({ share }) => 100 * share),
+    error_y: {
+      type: "data",
+      symmetric: false,
+      array: shares.map(({ share, high }) => 100 * (high - share)),
+      arrayminus: shares.map(({ share, low }) => 100 * (share - low)),
+      color,
+      thickness: 1.25,
+      width: 0,
+    },
+    marker: { color, size: 7, symbol: seriesSymbol(series) },
+  };
 }
 
 /** "● without lesion" */

@@ -1,28 +1,13 @@
 import { NullclineError } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { FakeEngine } from "../testing/fake-engine";
+import { settled, started as startedLab } from "../testing/started";
 import { Lab, shownTrials, testSize } from "./lab.svelte";
 
-/** Lets everything that can be answered at once be answered. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
-}
-
-async function started(
-  frame: (callback: () => void) => void = (callback) => {
-    callback();
-  },
-): Promise<{ lab: Lab; engine: FakeEngine }> {
-  const engine = new FakeEngine();
+/** A page whose clock goes on at each look. */
+function started(frame?: (callback: () => void) => void) {
   let time = 0;
-  const lab = new Lab({
-    connect: () => Promise.resolve(engine),
-    frame,
-    clock: () => (time += 40),
-  });
-  await lab.start();
-  await settled();
-  return { lab, engine };
+  return startedLab({ clock: () => (time += 40), ...(frame && { frame }) });
 }
 
 describe("a page that opens", () => {

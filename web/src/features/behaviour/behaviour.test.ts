@@ -1,32 +1,17 @@
 import type { Run, RunOptions, Trials, TrialRequest } from "nullcline";
-import { flushSync } from "svelte";
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../state/lab.svelte";
 import { fitPsychometric } from "../../statistics/psychometric";
-import { FakeEngine } from "../../testing/fake-engine";
 import { Behaviour } from "./behaviour.svelte";
 import { accuracyBy, accuracyOf, conditionsOf } from "./conditions";
 import { chunkSize, chunksOf, differentTrials, levelsOf } from "./plan";
 import { signedStimulus } from "./stimulus";
-
-/** Lets everything that can be answered at once be answered. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 500; turn++) await Promise.resolve();
-  flushSync();
-}
+import { started as startedLab, settled } from "../../testing/started";
 
 /** A page whose network chooses the stronger input; with a lesion, always output 1. */
 async function started(task: string) {
-  const engine = new FakeEngine();
-  const lab = new Lab({
-    connect: () => Promise.resolve(engine),
-    frame: (callback) => {
-      callback();
-    },
+  const { lab, engine } = await startedLab({
     document: { nullcline: 1, task: { type: task }, network: { type: "Plain" } },
   });
-  await lab.start();
-  await settled();
   const { session } = engine;
   if (!session) throw new Error("There is no session.");
   const requests: TrialRequest[] = [];

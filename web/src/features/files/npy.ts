@@ -16,8 +16,17 @@ export interface NpyHeader {
 const magic = [0x93, ...new TextEncoder().encode("NUMPY")];
 const longestHeader = 65536;
 
+export function startsWith(bytes: Uint8Array, start: number[]): boolean {
+  return start.every((byte, index) => bytes[index] === byte);
+}
+
 export function isNpy(bytes: Uint8Array): boolean {
-  return magic.every((byte, index) => bytes[index] === byte);
+  return startsWith(bytes, magic);
+}
+
+/** Archives (.npz) begin so. */
+export function isZip(bytes: Uint8Array): boolean {
+  return startsWith(bytes, [0x50, 0x4b]);
 }
 
 /** What stands at the beginning of a .npy file; null where it does not begin as one. */

@@ -1,25 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../state/lab.svelte";
-import { FakeEngine } from "../../testing/fake-engine";
 import { Opening } from "./opening.svelte";
 import type { Found, WeightSizes } from "./recognise";
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 80; turn++) await Promise.resolve();
-}
+import { started as startedLab, settled } from "../../testing/started";
 
 /** A page with its engine, to which files come already read. */
 async function page() {
-  const engine = new FakeEngine();
-  const lab = new Lab({
-    connect: () => Promise.resolve(engine),
-    frame: (callback) => {
-      callback();
-    },
-    clock: () => 0,
-  });
-  await lab.start();
-  await settled();
+  const { lab, engine } = await startedLab({ clock: () => 0 });
   let files: Found[] = [];
   const opening = new Opening(lab, ({ name }) => {
     const found = files.find((file) => file.name === name);

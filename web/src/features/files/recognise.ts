@@ -5,7 +5,7 @@ import { readNpz } from "nullcline/npz";
 import { bytes as inBytes } from "../../plots/numbers";
 import { isObject } from "../experiment/schema";
 import { FileProblem, looksLikeTrials, parseTrials } from "./csv";
-import { npyHeader, npyText } from "./npy";
+import { isZip, npyHeader, npyText, startsWith } from "./npy";
 
 /** The sizes of the network that weights belong to. */
 export interface WeightSizes {
@@ -52,7 +52,7 @@ export function recognise(bytes: Uint8Array, name: string): Found {
     const large = tooLarge(name, bytes.length);
     if (large) return refused(large);
     if (bytes.length === 0) return refused(`${name} is empty.`);
-    if (startsWith(bytes, [0x50, 0x4b])) return archive(bytes, name);
+    if (isZip(bytes)) return archive(bytes, name);
     const other = kinds.find(({ start }) => startsWith(bytes, start));
     if (other) return refused(`${name} is ${other.what}. ${other.hint ?? readable}`);
     return text(bytes, name);
@@ -61,10 +61,6 @@ export function recognise(bytes: Uint8Array, name: string): Found {
     if (error instanceof NullclineError) return refused(`${error.message} ${error.hint}`.trim());
     throw error;
   }
-}
-
-function startsWith(bytes: Uint8Array, start: number[]): boolean {
-  return start.every((byte, index) => bytes[index] === byte);
 }
 
 const ascii = (letters: string) => [...new TextEncoder().encode(letters)];

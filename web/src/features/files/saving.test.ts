@@ -1,20 +1,12 @@
 import { readNpz } from "nullcline/npz";
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../state/lab.svelte";
-import { FakeEngine } from "../../testing/fake-engine";
 import { npyHeader } from "./npy";
 import { recognise } from "./recognise";
 import { saveExperiment, saveLearningCurve, saveRun, saveTrials, saveWeights } from "./saving";
+import { started as startedLab } from "../../testing/started";
 
 async function page() {
-  const lab = new Lab({
-    connect: () => Promise.resolve(new FakeEngine()),
-    frame: (callback) => {
-      callback();
-    },
-    clock: () => 0,
-  });
-  await lab.start();
+  const { lab } = await startedLab({ clock: () => 0 });
   await lab.train();
   const saved: { name: string; content: Blob }[] = [];
   const save = (name: string, content: Blob) => saved.push({ name, content });

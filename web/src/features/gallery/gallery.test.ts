@@ -2,10 +2,10 @@ import type { ExperimentDocument } from "nullcline";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../state/lab.svelte";
-import { FakeEngine } from "../../testing/fake-engine";
+import type { Lab } from "../../state/lab.svelte";
 import { fetchExample, following, groups, namedFiles, type Example } from "./examples";
 import { Gallery } from "./gallery.svelte";
+import { started as startedLab } from "../../testing/started";
 
 const folder = fileURLToPath(new URL("../../../../examples/", import.meta.url));
 const examples = groups.flatMap((group) => group.examples);
@@ -62,14 +62,7 @@ describe("the list of examples", () => {
 });
 
 async function started(): Promise<{ lab: Lab; gallery: Gallery }> {
-  const lab = new Lab({
-    connect: () => Promise.resolve(new FakeEngine()),
-    frame: (callback) => {
-      callback();
-    },
-    clock: () => 0,
-  });
-  await lab.start();
+  const { lab } = await startedLab({ clock: () => 0 });
   const gallery = new Gallery(lab, ({ title, file }) =>
     file === "none.json"
       ? Promise.reject(new Error("It is away."))

@@ -1,27 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../state/lab.svelte";
 import { Units } from "../../state/units.svelte";
-import { FakeEngine } from "../../testing/fake-engine";
 import { ActivityTabState } from "../activity/activity-tab.svelte";
 import { studySize } from "../activity/study.svelte";
 import { LesionDesk } from "./desk.svelte";
-
-/** Lets everything that can be answered at once be answered. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 80; turn++) await Promise.resolve();
-}
+import { started as startedLab, settled } from "../../testing/started";
 
 async function started(network: { [field: string]: null | string } = { rec_connectivity: null }) {
-  const engine = new FakeEngine();
-  const lab = new Lab({
-    connect: () => Promise.resolve(engine),
+  const { lab, engine } = await startedLab({
     document: { nullcline: 1, task: { type: "Choice" }, network: { type: "Plain", ...network } },
-    frame: (callback) => {
-      callback();
-    },
   });
-  await lab.start();
-  await settled();
   return { lab, engine, desk: new LesionDesk(lab) };
 }
 

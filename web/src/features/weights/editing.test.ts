@@ -1,25 +1,12 @@
 import { NullclineError, type Constraints } from "nullcline";
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../state/lab.svelte";
-import { FakeEngine } from "../../testing/fake-engine";
 import { Editing } from "./editing.svelte";
 import { Matrices } from "./matrices.svelte";
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 60; turn++) await Promise.resolve();
-}
+import { started as startedLab } from "../../testing/started";
 
 /** A network of four units that keeps the weights that it is given. */
 async function started(constraints?: Constraints) {
-  const engine = new FakeEngine();
-  const lab = new Lab({
-    connect: () => Promise.resolve(engine),
-    frame: (callback) => {
-      callback();
-    },
-  });
-  await lab.start();
-  await settled();
+  const { lab, engine } = await startedLab();
   const session = engine.session;
   if (!session) throw new Error("There is no session.");
   let W_rec = { rows: 4, columns: 4, data: Float32Array.from({ length: 16 }, (_, index) => index) };

@@ -1,23 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../state/lab.svelte";
-import { FakeEngine } from "../../testing/fake-engine";
 import { Spectrum } from "./spectrum.svelte";
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 60; turn++) await Promise.resolve();
-}
+import { started as startedLab } from "../../testing/started";
 
 async function started(N_rec = 4) {
-  const engine = new FakeEngine();
-  const lab = new Lab({
-    connect: () => Promise.resolve(engine),
+  const { lab, engine } = await startedLab({
     document: { nullcline: 1, task: { type: "Choice" }, network: { type: "Plain", N_rec } },
-    frame: (callback) => {
-      callback();
-    },
   });
-  await lab.start();
-  await settled();
   let asked = 0;
   const eigenvalues = engine.eigenvalues.bind(engine);
   engine.eigenvalues = (matrix) => {

@@ -1,6 +1,7 @@
 import { readNpz, writeNpz } from "nullcline/npz";
 import { NullclineError } from "nullcline";
 import type { Matrix } from "nullcline";
+import { isNpy, isZip } from "../../files/npy";
 import type { Size } from "./matrix";
 import { readPaste } from "./paste";
 
@@ -11,16 +12,13 @@ export type FromFile =
   | { name: string; bytes: Uint8Array; keys: string[]; key: string }
   | { wrong: string };
 
-const npy = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-
 /** Reads a file of NumPy (.npz, .npy) or a text of numbers (CSV). `wanted` is the array that would be chosen. */
 export function readFile(name: string, bytes: Uint8Array, wanted: string, size: Size | null): FromFile {
-  const begins = (signature: number[]) => signature.every((byte, index) => bytes[index] === byte);
-  if (begins(npy)) {
+  if (isNpy(bytes)) {
     const key = name.replace(/\.npy$/i, "") || wanted;
     return { name: `${key}.npz`, bytes: writeNpz([{ key, bytes }]), keys: [key], key };
   }
-  if (begins([0x50, 0x4b]) || /\.npz$/i.test(name)) return readArchive(name, bytes, wanted);
+  if (isZip(bytes) || /\.npz$/i.test(name)) return readArchive(name, bytes, wanted);
   let text;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

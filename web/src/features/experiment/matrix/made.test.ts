@@ -1,24 +1,17 @@
 import type { Constraints } from "nullcline";
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../../state/lab.svelte";
-import { FakeEngine } from "../../../testing/fake-engine";
+import type { Lab } from "../../../state/lab.svelte";
 import { MadeMatrices } from "./made.svelte";
 import type { About } from "./matrix";
+import { started as startedLab } from "../../../testing/started";
 
 const size = { rows: 2, columns: 2, list: false };
 const about = (role: About["role"]): About => ({ variable: "W_rec", role, size });
 
 async function opened(): Promise<{ lab: Lab; made: MadeMatrices; asked: () => number }> {
-  const engine = new FakeEngine();
-  const lab = new Lab({
-    connect: () => Promise.resolve(engine),
-    frame: (callback) => {
-      callback();
-    },
+  const { lab, engine } = await startedLab({
     document: { nullcline: 1, task: { type: "Choice" }, network: { type: "Plain", N_rec: 2 } },
   });
-  await lab.start();
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
   let asked = 0;
   const { session } = engine;
   if (!session) throw new Error("no session");

@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { Lab } from "../../../state/lab.svelte";
-import { FakeEngine } from "../../../testing/fake-engine";
+import type { Lab } from "../../../state/lab.svelte";
 import { DocumentText } from "./text.svelte";
-
-/** Lets everything that can be answered at once be answered. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
-}
+import { started as startedLab, settled } from "../../../testing/started";
 
 async function opened(): Promise<{ lab: Lab; text: DocumentText }> {
-  const lab = new Lab({
-    connect: () => Promise.resolve(new FakeEngine()),
-    frame: (callback) => {
-      callback();
-    },
-  });
-  await lab.start();
-  await settled();
+  const { lab } = await startedLab();
   return { lab, text: new DocumentText(lab) };
 }
 
