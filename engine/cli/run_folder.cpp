@@ -71,6 +71,7 @@ void RunFolder::copy_in(const std::string& path, const std::string& name) const 
   const std::filesystem::path target = std::filesystem::path(path_) / name;
   make_folder(target.parent_path().string());
   std::error_code error;
+  if (std::filesystem::equivalent(path, target, error)) return;
   std::filesystem::copy_file(path, target, std::filesystem::copy_options::overwrite_existing, error);
   if (error)
     throw Failure({"not_written", target.string(),

@@ -28,7 +28,7 @@ struct TrainingRun {
   RunFolder folder;
   RunOrigin origin;
   std::unique_ptr<Session> session;
-  /// Files to copy into the folder: where they are, and their names there.
+  /// Files to copy into the folder: their names there, and where they are.
   std::map<std::string, std::string> copies = {};
   /// Trials that were given; 0 when the task draws them.
   int given_trials = 0;
@@ -90,7 +90,7 @@ void keep_files(const FolderFiles& files, TrainingRun& run, Json& document) {
     const bool stays = is_there && name != name_of_given_trials;
     names[name] = stays ? name : "files/" + name;
     run.origin.files[names[name]] = file->fingerprint();
-    if (!stays) run.copies[file->name()] = names[name];
+    if (!stays) run.copies[names[name]] = file->name();
   }
   rename_files(names, document);
 }
@@ -299,7 +299,7 @@ ExitStatus train_command(const TrainOptions& options) {
   if (!options.resume) {
     if (run.folder.has_run()) warn("the run that was in " + options.out + " is replaced.");
     run.folder.remove_checkpoints();
-    for (const auto& [path, name] : run.copies) run.folder.copy_in(path, name);
+    for (const auto& [name, path] : run.copies) run.folder.copy_in(path, name);
     run.folder.save(run.origin, *run.session, 0, Json::object());
   }
   print_start(options, run);

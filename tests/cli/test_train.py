@@ -173,6 +173,10 @@ class TrainResume(TrainingCase):
         self.path("t.npz").unlink()
         self.good("train", "whole/experiment.json", "--out", "again")
         self.assertEqual(self.history("again")["hash"], whole["hash"])
+        # Given as the copy itself, which stays.
+        said = self.run_command("train", "again/experiment.json", "--trials", "again/files/given-trials.npz", "--out", "again")
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertEqual(self.history("again")["hash"], whole["hash"])
 
     def test_files_of_the_document_are_kept_with_the_run(self):
         """The saved document runs, simulates and resumes with the copies; another file is refused."""
