@@ -88,9 +88,11 @@ void keep_files(const FolderFiles& files, TrainingRun& run, Json& document) {
   std::map<std::string, std::string> names;
   for (const auto& [name, file] : files.opened()) {
     const bool stays = is_there && name != name_of_given_trials;
-    names[name] = stays ? name : "files/" + name;
-    run.origin.files[names[name]] = file->fingerprint();
-    if (!stays) run.copies[names[name]] = file->name();
+    std::string copy = stays || name.starts_with("files/") ? name : "files/" + name;
+    while (run.origin.files.contains(copy)) copy = "files/" + copy;
+    names[name] = copy;
+    run.origin.files[copy] = file->fingerprint();
+    if (!stays) run.copies[copy] = file->name();
   }
   rename_files(names, document);
 }

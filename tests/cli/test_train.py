@@ -174,7 +174,8 @@ class TrainResume(TrainingCase):
         self.good("train", "whole/experiment.json", "--out", "again")
         self.assertEqual(self.history("again")["hash"], whole["hash"])
         # Given as the copy itself, which stays.
-        said = self.run_command("train", "again/experiment.json", "--trials", "again/files/given-trials.npz", "--out", "again")
+        copy = "again/files/given-trials.npz"
+        said = self.run_command("train", "again/experiment.json", "--trials", copy, "--out", "again")
         self.assertEqual(said.returncode, 0, said.stderr)
         self.assertEqual(self.history("again")["hash"], whole["hash"])
 
@@ -195,6 +196,21 @@ class TrainResume(TrainingCase):
         self.good("train", "parts/experiment.json", "--out", "parts", "--resume", "--iterations", 20)
         for folder in ("again", "parts"):
             self.assertEqual(self.history(folder)["hash"], whole["hash"])
+
+    def test_copies_of_copies_keep_their_names(self):
+        """No nesting deeper with each run; two files whose copies would meet stay two."""
+        rng = np.random.default_rng(4)
+        self.path("files").mkdir()
+        self.savez("a.npz", M=rng.integers(0, 2, (13, 13)))
+        self.savez("files/a.npz", M=rng.integers(0, 2, (13, 2)))
+        document = small(network={"rec_connectivity": {"file": "a.npz", "key": "M"},
+                                  "input_connectivity": {"file": "files/a.npz", "key": "M"}})
+        self.train("whole", document=document)
+        whole = self.history("whole")
+        self.assertEqual(set(whole["files"]), {"files/a.npz", "files/files/a.npz"})
+        self.good("train", "whole/experiment.json", "--out", "again")
+        self.assertEqual(self.history("again")["hash"], whole["hash"])
+        self.assertEqual(set(self.history("again")["files"]), set(whole["files"]))
 
 
 class TrainInputs(TrainingCase):
@@ -245,7 +261,8 @@ class TrainInputs(TrainingCase):
 
     def test_weights_that_the_document_names_bring_their_network(self):
         """Size, masks and Dale's law of the file are the network's, as with --weights."""
-        self.train("r", document=small(network={"dale_ratio": .7, "N_rec": 10, "rec_connectivity": {"pattern": "random"}}))
+        self.train("r", document=small(network={"dale_ratio": .7, "N_rec": 10,
+                                                "rec_connectivity": {"pattern": "random"}}))
         named = small(network={"N_rec": None, "initializer": {"type": "WeightInitializer",
                                                               "load_weights_path": "r/weights.npz"}})
         self.good("train", self.write("named.json", named), "--out", "named")
@@ -257,14 +274,16 @@ class TrainInputs(TrainingCase):
     def test_weights_that_the_document_changes_are_told(self):
         self.train("r", document=small(network={"dale_ratio": .7, "N_rec": 10}))
         named = {"type": "WeightInitializer", "load_weights_path": "r/weights.npz"}
-        for changes, options in (({"dale_ratio": .5, "N_rec": 10}, ["--weights", "r/weights.npz"]),
-                                 ({"rec_connectivity": {"pattern": "diagonal"}, "N_rec": 10}, ["--weights", "r/weights.npz"]),
+        given = ["--weights", "r/weights.npz"]
+        for changes, options in (({"dale_ratio": .5, "N_rec": 10}, given),
+                                 ({"rec_connectivity": {"pattern": "diagonal"}, "N_rec": 10}, given),
                                  ({"dale_ratio": .5, "N_rec": 10, "initializer": named}, [])):
             with self.subTest(changes):
                 said = self.run_command("train", self.write("e.json", small(network=changes)), "--out", "s",
                                         "--iterations", 0, *options)
                 self.assertEqual(said.returncode, 0, said.stderr)
-                self.assertRegex(said.stderr, r"r/weights.npz: W_rec: \d+ of 100 weights are others under the document's")
+                self.assertRegex(said.stderr,
+                                 r"r/weights.npz: W_rec: \d+ of 100 weights are others under the document's")
 
     def test_files_of_weights_that_no_network_has(self):
         self.train("r")
