@@ -50,8 +50,10 @@ it("draws from the first trace that differs to the last in each panel, and one w
     return { ...spec([]), traces };
   };
   const before = panels([0, 0, 0, 0, 0, 0, 0]);
-  expect(tracesToDraw(before, panels([0, 0, 0, 1, 0, 1, 0]))).toEqual([0, 3, 4, 5]);
-  expect(tracesToDraw(before, panels([0, 1, 1, 0, 0, 0, 1]))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(tracesToDraw([before], panels([0, 0, 0, 1, 0, 1, 0]))).toEqual([0, 3, 4, 5]);
+  expect(tracesToDraw([before], panels([0, 1, 1, 0, 0, 0, 1]))).toEqual([1, 2, 3, 4, 5, 6]);
+  // What stands there differs, though Plotly knows no better.
+  expect(tracesToDraw([before, panels([0, 0, 0, 0, 0, 1, 0])], before)).toEqual([0, 4, 5]);
 });
 
 it("takes the numbers of a trace and leaves its looks", () => {

@@ -70,16 +70,17 @@ function differingKeys(before: object, after: object): string[] {
 }
 
 /**
- * The traces to give Plotly for new numbers, by position: in each panel from the first that differs to the last, which
+ * The traces to give Plotly for new numbers in the place of those it knows and those that stand there, by position: in each panel from the first that differs to the last, which
  * keeps them in their order, and one of each panel where none does, since a panel without any is emptied.
  */
-export function tracesToDraw(before: PlotSpec, after: PlotSpec): number[] {
+export function tracesToDraw(before: PlotSpec[], after: PlotSpec): number[] {
   const panels = new Map<string, number[]>();
   for (const [index, { xaxis = "x", yaxis = "y" }] of after.traces.entries()) {
     const panel = `${xaxis} ${yaxis}`;
     panels.set(panel, [...(panels.get(panel) ?? []), index]);
   }
-  const differs = (index: number) => !equalValues(before.traces[index], after.traces[index]);
+  const differs = (index: number) =>
+    before.some(({ traces }) => !equalValues(traces[index], after.traces[index]));
   return [...panels.values()]
     .flatMap((indices) => {
       const first = indices.findIndex(differs);

@@ -15,9 +15,9 @@ export function roundLimit(value: number): number {
   return Number(((limit ?? 10) * decade).toPrecision(3));
 }
 
-/** A range with a little room for the lines' width. */
-export function withRoom([low, high]: [number, number]): [number, number] {
-  const room = 0.02 * (high - low);
+/** A range with room beyond its ends, by default a little for the lines' width. */
+export function withRoom([low, high]: [number, number], share = 0.02): [number, number] {
+  const room = share * (high - low);
   return [low - room, high + room];
 }
 

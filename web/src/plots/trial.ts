@@ -44,6 +44,9 @@ export function steps(N_steps: number, dt: number): number[] {
 
 const margin = { l: 52, r: 72, t: 24, b: 40 };
 
+/** As a share of what the targets span. */
+const overshoot = 0.15;
+
 /** Inputs above, targets (dashed) and outputs (solid) below, the loss mask as a strip under the time axis. */
 export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const { trial, run, dt, lesioned = null, window = null } = data;
@@ -122,7 +125,9 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const inputDomain: [number, number] = [0.64, 1];
   const aims = targets.map((y, channel) => y.filter((_, step) => (masks[channel]?.[step] ?? 0) > 0));
   const extent = (lines: number[][]) => finiteExtent(lines.flat()) ?? [0, 1];
-  const outputRange = held(context.scales?.output, withRoom(extent([...aims, ...outputs, ...whole])));
+  // Outputs that learn go a little beyond their targets: the axis need not move for that.
+  const beyond = withRoom(extent(aims), overshoot);
+  const outputRange = held(context.scales?.output, withRoom(extent([beyond, ...outputs, ...whole])));
   const inputRange = held(context.scales?.input, withRoom(extent(inputs)));
   const end = (time.at(-1) ?? 0) + dt;
   const labelled = outputs.length ? outputs : targets;
