@@ -5,6 +5,7 @@
 
 import { inflateSync, zipSync } from "fflate";
 import type { FileBytes } from "./api.js";
+import { checksumOf } from "./checksum.js";
 import { NullclineError, problem } from "./errors.js";
 import type { RawMember } from "./module.js";
 
@@ -192,17 +193,4 @@ class Archive {
   #wrong(entry: Entry): NullclineError {
     return bad(this.#placeOf(entry), "is damaged: it does not unpack to what the archive says.");
   }
-}
-
-const checksums = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; ++bit) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** CRC-32, as zip archives have it. */
-function checksumOf(bytes: Uint8Array): number {
-  let sum = 0xffffffff;
-  for (const byte of bytes) sum = (sum >>> 8) ^ (checksums[(sum ^ byte) & 0xff] ?? 0);
-  return ~sum >>> 0;
 }

@@ -1,0 +1,131 @@
+/**
+ * The outside of a link: `r1=` and base64url of a header (how much there should be, a checksum, how large it becomes) and
+ * deflated bytes. Everything that the header claims is checked before memory is taken for it.
+ */
+
+import { deflateSync, inflateSync } from "fflate";
+import { checksumOf } from "../checksum.js";
+import { NullclineError, problem } from "../errors.js";
+import { badLink, counted, tooLarge } from "./errors.js";
+
+/** Characters of a link that are read; the least that all browsers open. */
+const mostCharacters = 1_000_000;
+/** Bytes that a link unpacks to. */
+const mostBytes = 4 * 2 ** 20;
+/** Deflate makes nothing smaller than this. */
+const mostCompression = 1040;
+const headerLength = 10;
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const digits = new Map(Array.from(alphabet, (digit, value) => [digit, value]));
+
+/** `key` tells kind and version, for example "r1". */
+export function seal(key: string, content: Uint8Array): string {
+  const packed = deflateSync(content, { level: 9 });
+  const bytes = new Uint8Array(headerLength + packed.length);
+  const length = key.length + 1 + Math.ceil((bytes.length * 4) / 3);
+  if (length > mostCharacters || content.length > mostBytes) {
+    throw tooLarge(
+      `This would be a link of ${counted(length)} characters; at most ${counted(mostCharacters)} are made.`,
+    );
+  }
+  const view = new DataView(bytes.buffer);
+  setUint24(view, 0, packed.length);
+  setUint24(view, 3, content.length);
+  bytes.set(packed, headerLength);
+  view.setUint32(6, checksum(key, bytes), true);
+  return `${key}=${toBase64(bytes)}`;
+}
+
+/** What was sealed. Throws a `NullclineError` that says whether the link is cut, damaged, or harmful. */
+export function unseal(key: string, text: string): Uint8Array {
+  if (text.length > mostCharacters) {
+    throw tooLarge(
+      `This link has ${counted(text.length)} characters; at most ${counted(mostCharacters)} are read.`,
+    );
+  }
+  const bytes = fromBase64(text);
+  const before = key.length + 1;
+  if (bytes.length < headerLength) throw cut(before + text.length);
+  const view = new DataView(bytes.buffer);
+  const wanted = headerLength + getUint24(view, 0);
+  const size = getUint24(view, 3);
+  if (checksum(key, bytes) !== view.getUint32(6, true) || wanted !== bytes.length) {
+    if (wanted > bytes.length) throw cut(before + text.length, before + Math.ceil((wanted * 4) / 3));
+    throw badLink("its checksum does not fit");
+  }
+  if (toBase64(bytes) !== text) throw badLink("its last character is not the one it had");
+  if (size > mostBytes || size > (bytes.length + 64) * mostCompression) {
+    throw badLink(`it claims to unpack to ${counted(size)} bytes`);
+  }
+  return inflate(bytes.subarray(headerLength), size);
+}
+
+/** One byte more than there should be shows where more comes; what is beyond that is dropped as it comes. */
+function inflate(packed: Uint8Array, size: number): Uint8Array {
+  let content: Uint8Array;
+  try {
+    content = inflateSync(packed, { out: new Uint8Array(size + 1) });
+  } catch {
+    throw badLink("it does not unpack");
+  }
+  if (content.length !== size) throw badLink("it does not unpack to what it says");
+  return content;
+}
+
+/** Of the key and of everything but the length, which a cut does not change, and the checksum itself. */
+function checksum(key: string, bytes: Uint8Array): number {
+  return checksumOf(new TextEncoder().encode(key), bytes.subarray(3, 6), bytes.subarray(headerLength));
+}
+
+function cut(arrived: number, wanted?: number): NullclineError {
+  const whole = wanted === undefined ? "" : ` of ${counted(wanted)}`;
+  return new NullclineError(
+    problem(
+      "cut_link",
+      `This link is cut: ${counted(arrived)}${whole} characters arrived.`,
+      "Some programs shorten long links: ask for it by another way, or for the model as a file.",
+    ),
+  );
+}
+
+function setUint24(view: DataView, place: number, value: number): void {
+  view.setUint16(place, value & 0xffff, true);
+  view.setUint8(place + 2, value >>> 16);
+}
+
+function getUint24(view: DataView, place: number): number {
+  return view.getUint16(place, true) + view.getUint8(place + 2) * 0x10000;
+}
+
+/** Base64 in the alphabet of addresses, without padding (RFC 4648, section 5). */
+function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte;
+    for (held += 8; held >= 6; held -= 6) text += alphabet[(bits >>> (held - 6)) & 63] ?? "";
+    bits &= 63;
+  }
+  return held > 0 ? text + (alphabet[(bits << (6 - held)) & 63] ?? "") : text;
+}
+
+/** Bits that are left over are dropped: those of a cut link are part of a byte. */
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let place = 0;
+  for (const digit of text) {
+    const value = digits.get(digit);
+    if (value === undefined) throw badLink(`it holds the character ${JSON.stringify(digit)}`);
+    bits = (bits << 6) | value;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes[place++] = bits >>> held;
+    bits &= (1 << held) - 1;
+  }
+  return bytes;
+}
