@@ -3,10 +3,11 @@
  * themselves. An archive may come from anybody: what it says of itself is checked before memory is taken for it.
  */
 
-import { inflateSync, zipSync } from "fflate";
+import { zipSync } from "fflate";
 import type { FileBytes } from "./api.js";
 import { checksumOf } from "./checksum.js";
 import { NullclineError, problem } from "./errors.js";
+import { inflateTo } from "./inflate.js";
 import type { RawMember } from "./module.js";
 
 const mostBytes = 2 ** 30;
@@ -129,18 +130,9 @@ class Archive {
 
   unpack(entry: Entry): Uint8Array {
     const packed = this.#packed(entry);
-    const bytes = entry.method === 0 ? packed : this.#inflate(entry, packed);
-    if (bytes.length !== entry.size || checksumOf(bytes) !== entry.checksum) throw this.#wrong(entry);
+    const bytes = entry.method === 0 ? packed : inflateTo(packed, entry.size);
+    if (bytes === null || checksumOf(bytes) !== entry.checksum) throw this.#wrong(entry);
     return bytes;
-  }
-
-  /** One byte more than there should be shows where more comes; what is beyond that is dropped as it comes. */
-  #inflate(entry: Entry, packed: Uint8Array): Uint8Array {
-    try {
-      return inflateSync(packed, { out: new Uint8Array(entry.size + 1) });
-    } catch {
-      throw this.#wrong(entry);
-    }
   }
 
   #packed({ start, packed, name }: Entry): Uint8Array {

@@ -3,8 +3,8 @@
 import type { Arithmetic, ExperimentDocument, Json, Weights } from "../api.js";
 import { NullclineError, problem } from "../errors.js";
 import { demandObject } from "../files.js";
-import { seal, unseal } from "./envelope.js";
-import { badLink, tooLarge } from "./errors.js";
+import { mostCharacters, seal, unseal } from "./envelope.js";
+import { badLink, counted, tooLarge } from "./errors.js";
 import { parseJson, shown } from "./json.js";
 import type { Link, Sharing } from "./link.js";
 import { packings, type Precision } from "./precision.js";
@@ -46,10 +46,10 @@ export function decodeLink(fragment: string): Promise<Link> {
 
 /** Whether a fragment, with or without its `#`, means to be such a link, whole or not. */
 export function isLink(fragment: string): boolean {
-  return keyForm.test(tidied(fragment));
+  return keyForm.test(tidied(fragment.slice(0, 100)));
 }
 
-const keyForm = /^([rm])(\d{1,6})=/;
+const keyForm = /^([rm])([1-9]\d{0,5})=/;
 
 function encode(link: Link): string {
   const text = new TextEncoder().encode(JSON.stringify(headOf(link)));
@@ -99,6 +99,11 @@ function numbersOf(link: Link): Uint8Array[] {
 }
 
 function decode(fragment: string): Link {
+  if (fragment.length > mostCharacters) {
+    throw tooLarge(
+      `This link has ${counted(fragment.length)} characters; at most ${counted(mostCharacters)} are read.`,
+    );
+  }
   const { kind, key, text } = keyed(tidied(fragment));
   const content = unseal(key, text);
   const { head, rest } = headAndRest(content);

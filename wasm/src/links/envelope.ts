@@ -3,13 +3,14 @@
  * deflated bytes. Everything that the header claims is checked before memory is taken for it.
  */
 
-import { deflateSync, inflateSync } from "fflate";
+import { deflateSync } from "fflate";
 import { checksumOf } from "../checksum.js";
 import { NullclineError, problem } from "../errors.js";
+import { inflateTo } from "../inflate.js";
 import { badLink, counted, tooLarge } from "./errors.js";
 
-/** Characters of a link that are read; the least that all browsers open. */
-const mostCharacters = 1_000_000;
+/** Characters of a link: what unpacks within a second even where somebody made it to take long. */
+export const mostCharacters = 300_000;
 /** Bytes that a link unpacks to. */
 const mostBytes = 4 * 2 ** 20;
 /** Deflate makes nothing smaller than this. */
@@ -39,11 +40,6 @@ export function seal(key: string, content: Uint8Array): string {
 
 /** What was sealed. Throws a `NullclineError` that says whether the link is cut, damaged, or harmful. */
 export function unseal(key: string, text: string): Uint8Array {
-  if (text.length > mostCharacters) {
-    throw tooLarge(
-      `This link has ${counted(text.length)} characters; at most ${counted(mostCharacters)} are read.`,
-    );
-  }
   const bytes = fromBase64(text);
   const before = key.length + 1;
   if (bytes.length < headerLength) throw cut(before + text.length);
@@ -58,18 +54,8 @@ export function unseal(key: string, text: string): Uint8Array {
   if (size > mostBytes || size > (bytes.length + 64) * mostCompression) {
     throw badLink(`it claims to unpack to ${counted(size)} bytes`);
   }
-  return inflate(bytes.subarray(headerLength), size);
-}
-
-/** One byte more than there should be shows where more comes; what is beyond that is dropped as it comes. */
-function inflate(packed: Uint8Array, size: number): Uint8Array {
-  let content: Uint8Array;
-  try {
-    content = inflateSync(packed, { out: new Uint8Array(size + 1) });
-  } catch {
-    throw badLink("it does not unpack");
-  }
-  if (content.length !== size) throw badLink("it does not unpack to what it says");
+  const content = inflateTo(bytes.subarray(headerLength), size);
+  if (content === null) throw badLink("it does not unpack to what it says");
   return content;
 }
 

@@ -40,11 +40,14 @@ const int8: Packing = {
     for (let row = 0; row < scales; ++row) {
       const values = data.subarray(row * length, (row + 1) * length);
       const largest = values.reduce((most, value) => Math.max(most, Math.abs(finite(value, name))), 0);
-      const upper = upperHalfAbove(largest / 127, name);
+      const upper = nearestUpperHalf(largest / 127, name);
       view.setUint16(2 * row, upper, true);
       const scale = fromUpperHalf(upper);
       values.forEach((value, i) => {
-        view.setInt8(2 * scales + row * length + i, scale === 0 ? 0 : nearest(value / scale));
+        view.setInt8(
+          2 * scales + row * length + i,
+          scale === 0 ? 0 : Math.max(-127, Math.min(127, nearest(value / scale))),
+        );
       });
     }
     return bytes;
@@ -121,11 +124,13 @@ function fromUpperHalf(upper: number): number {
   return scratch.getFloat32(0);
 }
 
-/** The upper half of the least float32 with no lower half that is not below `value`. */
-function upperHalfAbove(value: number, name: string): number {
+/**
+ * The upper half of the float32 nearest to `value` that has no lower half. The largest number of a row is 127 of these then, so
+ * that rounding what was rounded changes nothing.
+ */
+function nearestUpperHalf(value: number, name: string): number {
   scratch.setFloat32(0, value);
-  let upper = scratch.getUint16(0);
-  if (fromUpperHalf(upper) < value) ++upper;
+  const upper = scratch.getUint16(0) + (scratch.getUint16(2) < 0x8000 ? 0 : 1);
   if (127 * fromUpperHalf(upper) <= largestFloat) return upper;
   throw outOfRange(name, 127 * value, "int8");
 }

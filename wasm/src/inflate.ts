@@ -1,0 +1,28 @@
+import { Inflate } from "fflate";
+
+/** Bytes that are unpacked at a time: at most about a thousand times as many come of them. */
+const slice = 4096;
+
+/**
+ * The `size` bytes that deflated ones become; null where they become anything else. Stops as soon as more comes, so that a
+ * small archive that would become an endless file costs no time.
+ */
+export function inflateTo(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> | null {
+  const bytes = new Uint8Array(size);
+  let place = 0;
+  let fits = true;
+  const inflater = new Inflate((part) => {
+    fits = place + part.length <= size;
+    if (fits) bytes.set(part, place);
+    place += part.length;
+  });
+  try {
+    for (let start = 0, last = false; fits && !last; start += slice) {
+      last = start + slice >= packed.length;
+      inflater.push(packed.subarray(start, start + slice), last);
+    }
+  } catch {
+    return null;
+  }
+  return fits && place === size ? bytes : null;
+}
