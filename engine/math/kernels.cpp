@@ -68,17 +68,18 @@ const Kernels* find_kernels(Arithmetic arithmetic) {
 
 bool arithmetic_available(Arithmetic arithmetic) { return find_kernels(arithmetic) != nullptr; }
 
-void PackedMatrix::pack(const float* matrix, int rows, int columns, bool transpose) {
+void PackedMatrix::pack(const Kernels& kernels, const float* matrix, int rows, int columns, bool transpose) {
   rows_ = transpose ? columns : rows;
   columns_ = transpose ? rows : columns;
   const std::ptrdiff_t row_stride = transpose ? 1 : columns;
   const std::ptrdiff_t column_stride = transpose ? columns : 1;
   tiles_.resize(static_cast<std::size_t>(rows_) * static_cast<std::size_t>(columns_));
-  float* tile = tiles_.data();
-  for (int i = 0; i < rows_; i += tile_rows) {
-    const int height = std::min(tile_rows, rows_ - i);
+  float* place = tiles_.data();
+  const int tiles = tiles_of(rows_, kernels.tile_rows);
+  for (int tile = 0; tile < tiles; ++tile) {
+    const int first = first_row_of(tile, rows_, tiles), end = first_row_of(tile + 1, rows_, tiles);
     for (int j = 0; j < columns_; ++j)
-      for (int r = 0; r < height; ++r) *tile++ = matrix[(i + r) * row_stride + j * column_stride];
+      for (int i = first; i < end; ++i) *place++ = matrix[i * row_stride + j * column_stride];
   }
 }
 

@@ -9,15 +9,22 @@
 
 namespace nullcline {
 
-/// Rows of weights that the product kernel works on at once.
-constexpr int tile_rows = 6;
+struct Kernels;
 
-/// A matrix stored as the product kernel reads it: tiles of `tile_rows` rows (the last may have fewer),
-/// in each tile `[column][row of the tile]`.
+/// Rows of a matrix are worked on in as few tiles as hold them, all of nearly the same number of rows: a tile
+/// of one or two rows would leave most registers empty.
+__attribute__((always_inline)) inline int tiles_of(int rows, int most_rows) {
+  return (rows + most_rows - 1) / most_rows;
+}
+__attribute__((always_inline)) inline int first_row_of(int tile, int rows, int tiles) {
+  return static_cast<int>(static_cast<std::int64_t>(rows) * tile / tiles);
+}
+
+/// A matrix stored as the product kernel reads it: tile by tile, in each `[column][row of the tile]`.
 class PackedMatrix {
  public:
-  /// Packs `matrix` (rows × columns, row-major); with `transpose`, packs its transpose.
-  void pack(const float* matrix, int rows, int columns, bool transpose = false);
+  /// Packs `matrix` (rows × columns, row-major) for these kernels; with `transpose`, packs its transpose.
+  void pack(const Kernels& kernels, const float* matrix, int rows, int columns, bool transpose = false);
   int rows() const { return rows_; }
   int columns() const { return columns_; }
   const float* data() const { return tiles_.data(); }
@@ -55,7 +62,15 @@ struct Kernels {
   Arithmetic arithmetic;
   const char* instruction_set;
 
-  /// out[p][i][·] += Σ_j matrix[i][j] · in[p][j][·], the sum in order of j, for each of `panels` panels.
+  /// The most rows of weights in a tile of a packed matrix.
+  int tile_rows;
+
+  /// out[p][i][·] = initial[i] + Σ_j matrix[i][j] · in[p][j][·], the sum in order of j, for each of `panels`
+  /// panels.
+  void (*multiply)(const float* tiles, int rows, int columns, PanelsIn in, const float* initial,
+                   PanelsOut out, int panels);
+
+  /// The same, added to what is in `out`.
   void (*multiply_add)(const float* tiles, int rows, int columns, PanelsIn in, PanelsOut out, int panels);
 
   /// gradient[i][j] += Σ_lanes Σ_k left[k][i][·] · right[k][j][·] (columns wide, row-major) over `steps`
@@ -65,10 +80,16 @@ struct Kernels {
   /// gradient[i] += Σ_lanes Σ_k left[k][i][·], in the same order.
   void (*accumulate_sum)(PanelsIn left, int rows, int steps, float* gradient);
 
-  /// state[i][·] = (1 − alpha[i]) · previous[i][·] + alpha[i] · drive[i][·], plus noise_scale[i] ·
-  /// noise[i][·] where noise is given, for `rows` units of one panel.
-  void (*leaky_integrate)(const float* previous, const float* drive, const float* alpha, const float* noise,
-                          const float* noise_scale, float* state, int rows);
+  /// A step of leaky units: state[i][·] = (1 − alpha[i]) · previous[i][·] + alpha[i] · drive[i][·], plus
+  /// noise_scale[i] · noise[i][·] where noise is given, and rate = f(state), for `rows` units of one panel.
+  void (*leaky_step)(TransferFunction function, const float* previous, const float* drive, const float* alpha,
+                     const float* noise, const float* noise_scale, float* state, float* rate, int rows);
+
+  /// Its adjoint: state_gradient[i][·] = f'(state) · rate_gradient + (1 − alpha[i]) · state_gradient[i][·]
+  /// and drive_gradient[i][·] = alpha[i] · state_gradient[i][·].
+  void (*leaky_adjoint)(TransferFunction function, const float* state, const float* rate,
+                        const float* rate_gradient, const float* alpha, float* state_gradient,
+                        float* drive_gradient, int rows);
 
   /// rate[i] = f(state[i])
   void (*transfer)(TransferFunction function, const float* state, float* rate, std::size_t size);

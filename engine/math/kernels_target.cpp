@@ -1,5 +1,5 @@
-// The kernels, written once over eight lanes. Compiled once for each instruction set and arithmetic: the
-// including file defines NULLCLINE_TARGET (a namespace), NULLCLINE_FUSED (0 or 1) and
+// The kernels, written once over the machine's registers. Compiled once for each instruction set and
+// arithmetic: the including file defines NULLCLINE_TARGET (a namespace), NULLCLINE_FUSED (0 or 1) and
 // NULLCLINE_INSTRUCTION_SET (a string). Everything lives in that namespace and nothing inline from the
 // standard library is used, so that code compiled for one instruction set can never be linked in place of
 // another's.
@@ -17,17 +17,27 @@
 
 namespace nullcline::NULLCLINE_TARGET {
 
-using Lanes = float __attribute__((vector_size(32)));
-using UnalignedLanes = float __attribute__((vector_size(32), aligned(4)));
-using IntegerLanes = std::int32_t __attribute__((vector_size(32)));
-
-// Registers that eight lanes take: it decides how many sums fit into the sixteen registers of the machine.
+// One register of the machine: a panel of eight trials takes one of them or two.
 #if defined(__AVX2__)
-constexpr int registers_per_panel = 1;
+constexpr int register_width = 8;
 #else
-constexpr int registers_per_panel = 2;
+constexpr int register_width = 4;
 #endif
-constexpr int accumulators = 12 / registers_per_panel;
+constexpr int registers_per_panel = panel_width / register_width;
+
+using Lanes = float __attribute__((vector_size(4 * register_width)));
+using UnalignedLanes = float __attribute__((vector_size(4 * register_width), aligned(4)));
+using IntegerLanes = std::int32_t __attribute__((vector_size(4 * register_width)));
+using FourLanes = float __attribute__((vector_size(16)));
+
+// Sums that fit into the sixteen registers of the machine beside what is added to them. Without a fused
+// instruction a product needs a register too; V8 keeps one for itself and would spill a sum to memory, which
+// halves the speed.
+#if defined(__wasm__) && !NULLCLINE_FUSED
+constexpr int accumulators = 10;
+#else
+constexpr int accumulators = 12;
+#endif
 
 #define NULLCLINE_INLINE inline __attribute__((always_inline))
 
@@ -36,16 +46,16 @@ NULLCLINE_INLINE Lanes load(const float* data) { return *reinterpret_cast<const 
 NULLCLINE_INLINE void store(float* data, Lanes lanes) { *reinterpret_cast<UnalignedLanes*>(data) = lanes; }
 
 NULLCLINE_INLINE Lanes splat(float value) {
-  return Lanes{value, value, value, value, value, value, value, value};
+  Lanes result;
+  for (int lane = 0; lane < register_width; ++lane) result[lane] = value;
+  return result;
 }
 
 /// A weight for all lanes. The load and the splat are one instruction: half as fast when they are two in
 /// WebAssembly.
 NULLCLINE_INLINE Lanes broadcast(const float* weight) {
 #if defined(__wasm_simd128__)
-  using Half = float __attribute__((vector_size(16)));
-  const Half half = reinterpret_cast<Half>(wasm_v128_load32_splat(weight));
-  return __builtin_shufflevector(half, half, 0, 1, 2, 3, 4, 5, 6, 7);
+  return reinterpret_cast<Lanes>(wasm_v128_load32_splat(weight));
 #else
   return splat(*weight);
 #endif
@@ -56,24 +66,13 @@ NULLCLINE_INLINE Lanes multiply_add(Lanes a, Lanes b, Lanes c) {
 #if !NULLCLINE_FUSED
   return a * b + c;
 #elif defined(__wasm_relaxed_simd__)
-  using Half = float __attribute__((vector_size(16)));
-  const auto half = [](Lanes x, Lanes y, Lanes z) {
-    const Half result = reinterpret_cast<Half>(
-        wasm_f32x4_relaxed_madd(reinterpret_cast<v128_t>(__builtin_shufflevector(x, x, 0, 1, 2, 3)),
-                                reinterpret_cast<v128_t>(__builtin_shufflevector(y, y, 0, 1, 2, 3)),
-                                reinterpret_cast<v128_t>(__builtin_shufflevector(z, z, 0, 1, 2, 3))));
-    return result;
-  };
-  const Half low = half(a, b, c);
-  const Half high = half(__builtin_shufflevector(a, a, 4, 5, 6, 7, 0, 1, 2, 3),
-                         __builtin_shufflevector(b, b, 4, 5, 6, 7, 0, 1, 2, 3),
-                         __builtin_shufflevector(c, c, 4, 5, 6, 7, 0, 1, 2, 3));
-  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+  return reinterpret_cast<Lanes>(wasm_f32x4_relaxed_madd(
+      reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b), reinterpret_cast<v128_t>(c)));
 #elif defined(__FMA__)
   return _mm256_fmadd_ps(a, b, c);
 #else
   Lanes result = c;
-  for (int lane = 0; lane < panel_width; ++lane) result[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
+  for (int lane = 0; lane < register_width; ++lane) result[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
   return result;
 #endif
 }
@@ -81,9 +80,11 @@ NULLCLINE_INLINE Lanes multiply_add(Lanes a, Lanes b, Lanes c) {
 NULLCLINE_INLINE Lanes square_root(Lanes x) {
 #if defined(__AVX2__)
   return _mm256_sqrt_ps(x);
+#elif defined(__wasm_simd128__)
+  return reinterpret_cast<Lanes>(wasm_f32x4_sqrt(reinterpret_cast<v128_t>(x)));
 #else
   Lanes result = x;
-  for (int lane = 0; lane < panel_width; ++lane) result[lane] = __builtin_sqrtf(x[lane]);
+  for (int lane = 0; lane < register_width; ++lane) result[lane] = __builtin_sqrtf(x[lane]);
   return result;
 #endif
 }
@@ -93,11 +94,6 @@ NULLCLINE_INLINE Lanes from_bits(IntegerLanes x) { return reinterpret_cast<Lanes
 NULLCLINE_INLINE Lanes absolute(Lanes x) { return from_bits(bits(x) & 0x7fffffff); }
 NULLCLINE_INLINE Lanes copy_sign(Lanes magnitude, Lanes sign) {
   return from_bits(bits(magnitude) | (bits(sign) & static_cast<std::int32_t>(0x80000000)));
-}
-
-/// The eight lanes added by the contract's tree.
-NULLCLINE_INLINE float sum_lanes(Lanes x) {
-  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
 }
 
 /// c[0] + c[1] x + c[2] x² + …
@@ -219,184 +215,275 @@ NULLCLINE_INLINE Lanes gelu_derivative(Lanes x) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Products
 
-/// One tile of rows for several panels. noinline: V8 optimises a function after calls to it, not within one
-/// endless loop.
+/// One tile of rows for several panels, begun with the tile's `initial` values or, without those, with what
+/// is in `out`. noinline: V8 optimises a function after calls to it, not within one endless loop.
 template <int rows, int panels>
-__attribute__((noinline)) void multiply_tile(const float* weights, int columns, PanelsIn in, PanelsOut out) {
-  Lanes sum[panels][rows];
-  for (int p = 0; p < panels; ++p)
-    for (int r = 0; r < rows; ++r) sum[p][r] = load(out.data + p * out.stride + r * panel_width);
+__attribute__((noinline)) void multiply_tile(const float* weights, int columns, PanelsIn in,
+                                             const float* initial, PanelsOut out) {
+  constexpr int registers = panels * registers_per_panel;
+  const auto place = [](std::ptrdiff_t stride, int number) {
+    return number / registers_per_panel * stride + number % registers_per_panel * register_width;
+  };
+  Lanes sum[registers][rows];
+  for (int v = 0; v < registers; ++v)
+    for (int r = 0; r < rows; ++r)
+      sum[v][r] = initial == nullptr ? load(out.data + place(out.stride, v) + r * panel_width)
+                                     : broadcast(initial + r);
+  const float* values = in.data;
   for (int j = 0; j < columns; ++j) {
-    Lanes value[panels];
-    for (int p = 0; p < panels; ++p) value[p] = load(in.data + p * in.stride + j * panel_width);
+    Lanes value[registers];
+    for (int v = 0; v < registers; ++v) value[v] = load(values + place(in.stride, v));
     for (int r = 0; r < rows; ++r) {
-      const Lanes weight = broadcast(weights + j * rows + r);
-      for (int p = 0; p < panels; ++p) sum[p][r] = multiply_add(weight, value[p], sum[p][r]);
+      const Lanes weight = broadcast(weights + r);
+      for (int v = 0; v < registers; ++v) sum[v][r] = multiply_add(weight, value[v], sum[v][r]);
     }
+    values += panel_width;
+    weights += rows;
   }
-  for (int p = 0; p < panels; ++p)
-    for (int r = 0; r < rows; ++r) store(out.data + p * out.stride + r * panel_width, sum[p][r]);
+  for (int v = 0; v < registers; ++v)
+    for (int r = 0; r < rows; ++r) store(out.data + place(out.stride, v) + r * panel_width, sum[v][r]);
 }
 
-template <int rows>
-void multiply_tile_for_panels(const float* weights, int columns, PanelsIn in, PanelsOut out, int panels) {
-  constexpr int at_once = accumulators / rows > 1 ? accumulators / rows : 1;
-  int p = 0;
-  for (; p + at_once <= panels; p += at_once)
-    multiply_tile<rows, at_once>(weights, columns, {in.data + p * in.stride, in.stride},
-                                 {out.data + p * out.stride, out.stride});
-  for (; p < panels; ++p)
-    multiply_tile<rows, 1>(weights, columns, {in.data + p * in.stride, in.stride},
-                           {out.data + p * out.stride, out.stride});
+template <int rows, int at_once>
+void multiply_tile_for_panels(const float* weights, int columns, PanelsIn in, const float* initial,
+                              PanelsOut out, int panels) {
+  for (; panels >= at_once; panels -= at_once) {
+    multiply_tile<rows, at_once>(weights, columns, in, initial, out);
+    in.data += at_once * in.stride;
+    out.data += at_once * out.stride;
+  }
+  if constexpr (at_once > 1)
+    if (panels > 0) multiply_tile_for_panels<rows, at_once / 2>(weights, columns, in, initial, out, panels);
+}
+
+/// Beside two registers of trials.
+constexpr int most_rows = accumulators / 2;
+
+/// Calls the code for a tile of so many rows.
+template <int rows = most_rows>
+void multiply_tile_of(int height, const float* weights, int columns, PanelsIn in, const float* initial,
+                      PanelsOut out, int panels) {
+  constexpr int room = accumulators / (rows * registers_per_panel);
+  if (height == rows)
+    multiply_tile_for_panels<rows, (room >= 4   ? 4
+                                    : room >= 2 ? 2
+                                                : 1)>(weights, columns, in, initial, out, panels);
+  else if constexpr (rows > 1)
+    multiply_tile_of<rows - 1>(height, weights, columns, in, initial, out, panels);
+}
+
+void multiply_tiles(const float* tiles, int rows, int columns, PanelsIn in, const float* initial,
+                    PanelsOut out, int panels) {
+  const int count = tiles_of(rows, most_rows);
+  for (int tile = 0; tile < count; ++tile) {
+    const int first = first_row_of(tile, rows, count);
+    multiply_tile_of(first_row_of(tile + 1, rows, count) - first,
+                     tiles + static_cast<std::ptrdiff_t>(first) * columns, columns, in,
+                     initial == nullptr ? nullptr : initial + first,
+                     {out.data + first * panel_width, out.stride}, panels);
+  }
+}
+
+void multiply(const float* tiles, int rows, int columns, PanelsIn in, const float* initial, PanelsOut out,
+              int panels) {
+  multiply_tiles(tiles, rows, columns, in, initial, out, panels);
 }
 
 void multiply_add_panels(const float* tiles, int rows, int columns, PanelsIn in, PanelsOut out, int panels) {
-  static_assert(tile_rows == 6);
-  for (int i = 0; i < rows; i += tile_rows) {
-    const float* tile = tiles + static_cast<std::ptrdiff_t>(i) * columns;
-    const PanelsOut tile_out{out.data + i * panel_width, out.stride};
-    switch (rows - i) {
-      case 1:
-        multiply_tile_for_panels<1>(tile, columns, in, tile_out, panels);
-        break;
-      case 2:
-        multiply_tile_for_panels<2>(tile, columns, in, tile_out, panels);
-        break;
-      case 3:
-        multiply_tile_for_panels<3>(tile, columns, in, tile_out, panels);
-        break;
-      case 4:
-        multiply_tile_for_panels<4>(tile, columns, in, tile_out, panels);
-        break;
-      case 5:
-        multiply_tile_for_panels<5>(tile, columns, in, tile_out, panels);
-        break;
-      default:
-        multiply_tile_for_panels<6>(tile, columns, in, tile_out, panels);
-        break;
-    }
-  }
+  multiply_tiles(tiles, rows, columns, in, nullptr, out, panels);
 }
 
+/// The first step of the contract's tree ((0+4)+(2+6))+((1+5)+(3+7)) over the registers of a panel.
+NULLCLINE_INLINE FourLanes fold(const Lanes* panel) {
+#if defined(__AVX2__)
+  return _mm256_castps256_ps128(panel[0]) + _mm256_extractf128_ps(panel[0], 1);
+#else
+  return panel[0] + panel[1];
+#endif
+}
+
+/// The rest of the tree.
+NULLCLINE_INLINE float sum_folded(FourLanes x) { return (x[0] + x[2]) + (x[1] + x[3]); }
+
+/// The same for four sums at once.
+NULLCLINE_INLINE FourLanes sum_folded(FourLanes a, FourLanes b, FourLanes c, FourLanes d) {
+  const FourLanes ab = __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
+  const FourLanes cd = __builtin_shufflevector(c, d, 0, 1, 4, 5) + __builtin_shufflevector(c, d, 2, 3, 6, 7);
+  return __builtin_shufflevector(ab, cd, 0, 2, 4, 6) + __builtin_shufflevector(ab, cd, 1, 3, 5, 7);
+}
+
+/// Σ over steps of left · right for a tile of rows and columns, in one register of lanes.
 template <int rows, int columns>
-__attribute__((noinline)) void outer_tile(PanelsIn left, PanelsIn right, int steps, float* gradient,
-                                          std::ptrdiff_t gradient_stride) {
-  Lanes sum[rows][columns] = {};
+__attribute__((noinline)) void outer_lanes(PanelsIn left, PanelsIn right, int steps, Lanes* result) {
+  Lanes sum[rows][columns];
+  for (auto& row : sum)
+    for (Lanes& one : row) one = splat(0);
   for (int k = 0; k < steps; ++k) {
     Lanes value[columns];
-    for (int c = 0; c < columns; ++c) value[c] = load(right.data + k * right.stride + c * panel_width);
+    for (int c = 0; c < columns; ++c) value[c] = load(right.data + c * panel_width);
     for (int r = 0; r < rows; ++r) {
-      const Lanes factor = load(left.data + k * left.stride + r * panel_width);
+      const Lanes factor = load(left.data + r * panel_width);
       for (int c = 0; c < columns; ++c) sum[r][c] = multiply_add(factor, value[c], sum[r][c]);
     }
+    left.data += left.stride;
+    right.data += right.stride;
   }
   for (int r = 0; r < rows; ++r)
-    for (int c = 0; c < columns; ++c) gradient[r * gradient_stride + c] += sum_lanes(sum[r][c]);
+    for (int c = 0; c < columns; ++c) result[(r * columns + c) * registers_per_panel] = sum[r][c];
 }
 
-constexpr int outer_rows = registers_per_panel == 1 ? 4 : 2;
-constexpr int outer_columns = 3;
-static_assert(outer_rows * outer_columns <= accumulators);
+/// Adds a tile of the gradient. Where a panel takes two registers one is finished before the other begins:
+/// sums of both would not fit.
+template <int rows, int columns>
+void outer_tile(PanelsIn left, PanelsIn right, int steps, float* gradient, std::ptrdiff_t gradient_stride) {
+  Lanes sums[rows * columns * registers_per_panel];
+  for (int part = 0; part < registers_per_panel; ++part)
+    outer_lanes<rows, columns>({left.data + part * register_width, left.stride},
+                               {right.data + part * register_width, right.stride}, steps, sums + part);
+  constexpr int size = rows * columns, padded = (size + 3) / 4 * 4;
+  FourLanes folded[padded] = {};
+  for (int i = 0; i < size; ++i) folded[i] = fold(sums + i * registers_per_panel);
+  float total[padded];
+  for (int i = 0; i < padded; i += 4) {
+    const FourLanes four = sum_folded(folded[i], folded[i + 1], folded[i + 2], folded[i + 3]);
+    for (int k = 0; k < 4; ++k) total[i + k] = four[k];
+  }
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < columns; ++c) gradient[r * gradient_stride + c] += total[r * columns + c];
+}
 
-template <int columns>
-void outer_tiles(PanelsIn left, int rows, PanelsIn right, int steps, float* gradient,
-                 std::ptrdiff_t gradient_stride) {
-  int i = 0;
-  for (; i + outer_rows <= rows; i += outer_rows)
-    outer_tile<outer_rows, columns>({left.data + i * panel_width, left.stride}, right, steps,
-                                    gradient + i * gradient_stride, gradient_stride);
-  for (; i < rows; ++i)
-    outer_tile<1, columns>({left.data + i * panel_width, left.stride}, right, steps,
-                           gradient + i * gradient_stride, gradient_stride);
+constexpr int outer_columns = 2;
+constexpr int outer_rows = accumulators == 12 ? 6 : 4;
+
+/// Calls the code for a tile of so many rows, along all columns: the rows stay in the first cache meanwhile.
+template <int rows = outer_rows>
+void outer_rows_of(int height, PanelsIn left, PanelsIn right, int columns, int steps, float* gradient) {
+  if (height != rows) {
+    if constexpr (rows > 1) outer_rows_of<rows - 1>(height, left, right, columns, steps, gradient);
+    return;
+  }
+  int j = 0;
+  for (; j + outer_columns <= columns; j += outer_columns)
+    outer_tile<rows, outer_columns>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j,
+                                    columns);
+  for (; j < columns; ++j)
+    outer_tile<rows, 1>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j, columns);
 }
 
 void accumulate_outer(PanelsIn left, int rows, PanelsIn right, int columns, int steps, float* gradient) {
-  int j = 0;
-  for (; j + outer_columns <= columns; j += outer_columns)
-    outer_tiles<outer_columns>(left, rows, {right.data + j * panel_width, right.stride}, steps, gradient + j,
-                               columns);
-  for (; j < columns; ++j)
-    outer_tiles<1>(left, rows, {right.data + j * panel_width, right.stride}, steps, gradient + j, columns);
+  const int count = tiles_of(rows, outer_rows);
+  for (int tile = 0; tile < count; ++tile) {
+    const int first = first_row_of(tile, rows, count);
+    outer_rows_of(first_row_of(tile + 1, rows, count) - first, {left.data + first * panel_width, left.stride},
+                  right, columns, steps, gradient + static_cast<std::ptrdiff_t>(first) * columns);
+  }
 }
 
 void accumulate_sum(PanelsIn left, int rows, int steps, float* gradient) {
   for (int i = 0; i < rows; ++i) {
-    Lanes sum = {};
-    for (int k = 0; k < steps; ++k) sum += load(left.data + k * left.stride + i * panel_width);
-    gradient[i] += sum_lanes(sum);
+    Lanes sum[registers_per_panel];
+    for (Lanes& part : sum) part = splat(0);
+    for (int k = 0; k < steps; ++k)
+      for (int part = 0; part < registers_per_panel; ++part)
+        sum[part] += load(left.data + k * left.stride + i * panel_width + part * register_width);
+    gradient[i] += sum_folded(fold(sum));
   }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Element by element
 
-void leaky_integrate(const float* previous, const float* drive, const float* alpha, const float* noise,
-                     const float* noise_scale, float* state, int rows) {
-  for (int row = 0; row < rows; ++row) {
-    const std::ptrdiff_t i = static_cast<std::ptrdiff_t>(row) * panel_width;
-    const float take = alpha[row], keep = 1.0f - take;
-    Lanes next = keep * load(previous + i) + take * load(drive + i);
-    if (noise != nullptr) next += noise_scale[row] * load(noise + i);
-    store(state + i, next);
-  }
-}
-
-/// result[i] = function(values[i]) over eight lanes at a time.
+/// result[i] = function(values[i])
 template <class Function>
 NULLCLINE_INLINE void map(const float* values, float* result, std::size_t size, Function function) {
-  for (std::size_t i = 0; i < size; i += panel_width) store(result + i, function(load(values + i)));
+  for (std::size_t i = 0; i < size; i += register_width) store(result + i, function(load(values + i)));
 }
 
 /// gradient[i] *= derivative(state[i], rate[i])
 template <class Derivative>
 NULLCLINE_INLINE void scale(const float* state, const float* rate, float* gradient, std::size_t size,
                             Derivative derivative) {
-  for (std::size_t i = 0; i < size; i += panel_width)
+  for (std::size_t i = 0; i < size; i += register_width)
     store(gradient + i, load(gradient + i) * derivative(load(state + i), load(rate + i)));
 }
 
-void transfer(TransferFunction function, const float* state, float* rate, std::size_t size) {
+/// Calls `action` with the transfer function and its derivative, of a state and its rate.
+template <class Action>
+NULLCLINE_INLINE void with_transfer_function(TransferFunction function, Action action) {
+  const float parameter = function.parameter;
   switch (function.type) {
     // A NaN state must stay visible, and −0 stays −0. With "<=" it would not, but compilers make
     // WebAssembly's pmax of that too, which keeps −0, so that targets would differ.
     case TransferFunction::relu:
-      return map(state, rate, size, [](Lanes s) { return s < 0.0f ? splat(0.0f) : s; });
+      return action([](Lanes s) { return s < 0.0f ? splat(0.0f) : s; },
+                    [](Lanes s, Lanes) { return s > 0.0f ? splat(1.0f) : splat(0.0f); });
     case TransferFunction::tanh:
-      return map(state, rate, size, hyperbolic_tangent);
+      return action(hyperbolic_tangent, [](Lanes, Lanes r) { return 1.0f - r * r; });
     case TransferFunction::sigmoid:
-      return map(state, rate, size, sigmoid);
+      return action(sigmoid, [](Lanes, Lanes r) { return r * (1.0f - r); });
     case TransferFunction::identity:
-      return map(state, rate, size, [](Lanes s) { return s; });
+      return action([](Lanes s) { return s; }, [](Lanes, Lanes) { return splat(1.0f); });
     case TransferFunction::softplus:
-      return map(state, rate, size, [=](Lanes s) { return softplus(s, function.parameter); });
+      return action([=](Lanes s) { return softplus(s, parameter); },
+                    [=](Lanes s, Lanes) { return sigmoid(parameter * s); });
     case TransferFunction::leaky_relu:
-      return map(state, rate, size, [=](Lanes s) { return s < 0.0f ? function.parameter * s : s; });
+      return action([=](Lanes s) { return s < 0.0f ? parameter * s : s; },
+                    [=](Lanes s, Lanes) { return s > 0.0f ? splat(1.0f) : splat(parameter); });
     case TransferFunction::gelu:
-      return map(state, rate, size, [](Lanes s) { return s * normal_distribution(s); });
+      return action([](Lanes s) { return s * normal_distribution(s); },
+                    [](Lanes s, Lanes) { return gelu_derivative(s); });
   }
+}
+
+void transfer(TransferFunction function, const float* state, float* rate, std::size_t size) {
+  with_transfer_function(function, [=](auto f, auto) { map(state, rate, size, f); });
 }
 
 void transfer_adjoint(TransferFunction function, const float* state, const float* rate, float* gradient,
                       std::size_t size) {
-  switch (function.type) {
-    case TransferFunction::relu:
-      return scale(state, rate, gradient, size,
-                   [](Lanes s, Lanes) { return s > 0.0f ? splat(1.0f) : splat(0.0f); });
-    case TransferFunction::tanh:
-      return scale(state, rate, gradient, size, [](Lanes, Lanes r) { return 1.0f - r * r; });
-    case TransferFunction::sigmoid:
-      return scale(state, rate, gradient, size, [](Lanes, Lanes r) { return r * (1.0f - r); });
-    case TransferFunction::identity:
-      return;
-    case TransferFunction::softplus:
-      return scale(state, rate, gradient, size,
-                   [=](Lanes s, Lanes) { return sigmoid(function.parameter * s); });
-    case TransferFunction::leaky_relu:
-      return scale(state, rate, gradient, size,
-                   [=](Lanes s, Lanes) { return s > 0.0f ? splat(1.0f) : splat(function.parameter); });
-    case TransferFunction::gelu:
-      return scale(state, rate, gradient, size, [](Lanes s, Lanes) { return gelu_derivative(s); });
-  }
+  with_transfer_function(function,
+                         [=](auto, auto derivative) { scale(state, rate, gradient, size, derivative); });
+}
+
+void leaky_step(TransferFunction function, const float* previous, const float* drive, const float* alpha,
+                const float* noise, const float* noise_scale, float* state, float* rate, int rows) {
+  with_transfer_function(function, [=](auto f, auto) {
+    for (int row = 0; row < rows; ++row) {
+      const Lanes take = broadcast(alpha + row), keep = 1.0f - take;
+      const Lanes deviation = noise == nullptr ? splat(0) : broadcast(noise_scale + row);
+      for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(row) * panel_width; i < (row + 1) * panel_width;
+           i += register_width) {
+        Lanes next = keep * load(previous + i) + take * load(drive + i);
+        if (noise != nullptr) next += deviation * load(noise + i);
+        store(state + i, next);
+        store(rate + i, f(next));
+      }
+    }
+  });
+}
+
+void leaky_adjoint(TransferFunction function, const float* state, const float* rate,
+                   const float* rate_gradient, const float* alpha, float* state_gradient,
+                   float* drive_gradient, int rows) {
+  with_transfer_function(function, [=](auto, auto derivative) {
+    for (int row = 0; row < rows; ++row) {
+      const Lanes take = broadcast(alpha + row), keep = 1.0f - take;
+      for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(row) * panel_width; i < (row + 1) * panel_width;
+           i += register_width) {
+        const Lanes through_rate = load(rate_gradient + i) * derivative(load(state + i), load(rate + i));
+        const Lanes gradient = through_rate + keep * load(state_gradient + i);
+        store(state_gradient + i, gradient);
+        store(drive_gradient + i, take * gradient);
+      }
+    }
+  });
+}
+
+NULLCLINE_INLINE IntegerLanes upper_24_bits(const std::uint32_t* words) {
+  using Words = std::uint32_t __attribute__((vector_size(4 * register_width)));
+  using UnalignedWords = std::uint32_t __attribute__((vector_size(4 * register_width), aligned(4)));
+  const Words bits = *reinterpret_cast<const UnalignedWords*>(words);
+  return reinterpret_cast<IntegerLanes>(bits >> 8);
 }
 
 void normal_deviates(const std::uint32_t* first, const std::uint32_t* second, float* cosine, float* sine,
@@ -406,13 +493,9 @@ void normal_deviates(const std::uint32_t* first, const std::uint32_t* second, fl
                                   -75.40206909179688f};
   constexpr float cosine_terms[] = {1.0f, -19.739208221435547f, 64.93931579589844f, -85.44285583496094f,
                                     59.22040557861328f};
-  for (std::size_t i = 0; i < size; i += panel_width) {
-    IntegerLanes a, b;
-    for (int lane = 0; lane < panel_width; ++lane) {
-      a[lane] = static_cast<std::int32_t>(first[i + static_cast<std::size_t>(lane)] >> 8);
-      b[lane] = static_cast<std::int32_t>(second[i + static_cast<std::size_t>(lane)] >> 8);
-    }
+  for (std::size_t i = 0; i < size; i += register_width) {
     // 24 bits each: uniform in (0, 1] and in [0, 1), both exact.
+    const IntegerLanes a = upper_24_bits(first + i), b = upper_24_bits(second + i);
     const Lanes u = (__builtin_convertvector(a, Lanes) + 1.0f) * 5.9604644775390625e-8f;
     const Lanes v = __builtin_convertvector(b, Lanes) * 5.9604644775390625e-8f;
     const Lanes radius = square_root(-2.0f * logarithm(u));
@@ -441,10 +524,13 @@ extern const Kernels kernels;
 const Kernels kernels = {
     NULLCLINE_FUSED ? Arithmetic::fused : Arithmetic::plain,
     NULLCLINE_INSTRUCTION_SET,
+    most_rows,
+    multiply,
     multiply_add_panels,
     accumulate_outer,
     accumulate_sum,
-    leaky_integrate,
+    leaky_step,
+    leaky_adjoint,
     transfer,
     transfer_adjoint,
     normal_deviates,

@@ -103,37 +103,26 @@ class Basic final : public Network {
   void step(int step, const PanelSeries& x, const PanelSeries* noise, PanelSeries& drive,
             Trajectory& trajectory) const override {
     const int panels = drive.panels();
-    for (int panel = 0; panel < panels; ++panel) fill_rows(bias_.data(), N_rec(), drive.at(panel, 0));
     const PanelsOut drives{drive.at(0, 0), drive.panel_stride()};
-    kernels().multiply_add(W_rec_packed_.data(), N_rec(), N_rec(),
-                           {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, drives, panels);
+    kernels().multiply(W_rec_packed_.data(), N_rec(), N_rec(),
+                       {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, bias_.data(), drives,
+                       panels);
     kernels().multiply_add(W_in_packed_.data(), N_rec(), N_in(), {x.at(0, step), x.panel_stride()}, drives,
                            panels);
-    for (int panel = 0; panel < panels; ++panel) {
-      kernels().leaky_integrate(trajectory.state.at(panel, step), drive.at(panel, 0), alpha_.data(),
-                                noise == nullptr ? nullptr : noise->at(panel, step), noise_scale_.data(),
-                                trajectory.state.at(panel, step + 1), N_rec());
-      kernels().transfer(function_, trajectory.state.at(panel, step + 1), trajectory.rate.at(panel, step + 1),
-                         panel_floats());
-    }
+    for (int panel = 0; panel < panels; ++panel)
+      kernels().leaky_step(function_, trajectory.state.at(panel, step), drive.at(panel, 0), alpha_.data(),
+                           noise == nullptr ? nullptr : noise->at(panel, step), noise_scale_.data(),
+                           trajectory.state.at(panel, step + 1), trajectory.rate.at(panel, step + 1),
+                           N_rec());
   }
 
   void adjoint_step(int step, const Trajectory& trajectory, int slot, Adjoint& adjoint) const override {
     const int panels = adjoint.rate.panels();
-    for (int panel = 0; panel < panels; ++panel) {
-      adjoint_state(step + 1, panel, trajectory, adjoint);
-      const float* state_gradient = adjoint.state.at(panel, 0);
-      float* drive_gradient = adjoint.drive.at(panel, slot);
-      for (int row = 0; row < N_rec(); ++row) {
-        const float alpha = alpha_[static_cast<std::size_t>(row)];
-        for (int i = row * panel_width; i < (row + 1) * panel_width; ++i)
-          drive_gradient[i] = alpha * state_gradient[i];
-      }
-    }
-    adjoint.rate.fill(0);
-    kernels().multiply_add(W_rec_transposed_.data(), N_rec(), N_rec(),
-                           {adjoint.drive.at(0, slot), adjoint.drive.panel_stride()},
-                           {adjoint.rate.at(0, 0), adjoint.rate.panel_stride()}, panels);
+    for (int panel = 0; panel < panels; ++panel)
+      adjoint_state(step + 1, panel, trajectory, adjoint, adjoint.drive.at(panel, slot));
+    kernels().multiply(W_rec_transposed_.data(), N_rec(), N_rec(),
+                       {adjoint.drive.at(0, slot), adjoint.drive.panel_stride()}, zeros_.data(),
+                       {adjoint.rate.at(0, 0), adjoint.rate.panel_stride()}, panels);
   }
 
   void accumulate(int first, int steps, const PanelSeries& x, const Trajectory& trajectory,
@@ -152,7 +141,7 @@ class Basic final : public Network {
   void accumulate_begin(Rows, const Trajectory& trajectory, Adjoint& adjoint,
                         float* gradient) const override {
     for (int panel = 0; panel < adjoint.rate.panels(); ++panel) {
-      adjoint_state(0, panel, trajectory, adjoint);
+      adjoint_state(0, panel, trajectory, adjoint, adjoint.drive.at(panel, 0));
       kernels().accumulate_sum({adjoint.state.at(panel, 0), adjoint.state.step_stride()}, N_rec(), 1,
                                gradient + layout_[init_state_].offset);
     }
@@ -161,28 +150,26 @@ class Basic final : public Network {
  private:
   void pack(const float* weights) override {
     const float* W_rec = weights + layout_[W_rec_].offset;
-    W_rec_packed_.pack(W_rec, N_rec(), N_rec());
-    W_rec_transposed_.pack(W_rec, N_rec(), N_rec(), /*transpose=*/true);
-    W_in_packed_.pack(weights + layout_[W_in_].offset, N_rec(), N_in());
+    W_rec_packed_.pack(kernels(), W_rec, N_rec(), N_rec());
+    W_rec_transposed_.pack(kernels(), W_rec, N_rec(), N_rec(), /*transpose=*/true);
+    W_in_packed_.pack(kernels(), weights + layout_[W_in_].offset, N_rec(), N_in());
     bias_.resize(static_cast<std::size_t>(N_rec()));
     std::copy_n(weights + layout_[b_rec_].offset, N_rec(), bias_.data());
+    zeros_.resize(static_cast<std::size_t>(N_rec()));
+    zeros_.fill(0);
     initial_state_.resize(static_cast<std::size_t>(N_rec()));
     std::copy_n(weights + layout_[init_state_].offset, N_rec(), initial_state_.data());
   }
 
   std::size_t panel_floats() const { return static_cast<std::size_t>(N_rec()) * panel_width; }
 
-  /// adjoint.state = f'(state) · adjoint.rate + (1 − α) · adjoint.state at that entry of the trajectory.
-  void adjoint_state(int entry, int panel, const Trajectory& trajectory, Adjoint& adjoint) const {
-    float* rate_gradient = adjoint.rate.at(panel, 0);
-    float* state_gradient = adjoint.state.at(panel, 0);
-    kernels().transfer_adjoint(function_, trajectory.state.at(panel, entry), trajectory.rate.at(panel, entry),
-                               rate_gradient, panel_floats());
-    for (int row = 0; row < N_rec(); ++row) {
-      const float keep = 1.0f - alpha_[static_cast<std::size_t>(row)];
-      for (int i = row * panel_width; i < (row + 1) * panel_width; ++i)
-        state_gradient[i] = rate_gradient[i] + keep * state_gradient[i];
-    }
+  /// The gradients of state and drive from those of the rate and of the later state, at that entry of the
+  /// trajectory.
+  void adjoint_state(int entry, int panel, const Trajectory& trajectory, Adjoint& adjoint,
+                     float* drive_gradient) const {
+    kernels().leaky_adjoint(function_, trajectory.state.at(panel, entry), trajectory.rate.at(panel, entry),
+                            adjoint.rate.at(panel, 0), alpha_.data(), adjoint.state.at(panel, 0),
+                            drive_gradient, N_rec());
   }
 
   /// dt / tau of each unit, and the standard deviation of its noise in one step.
@@ -197,6 +184,7 @@ class Basic final : public Network {
   PackedMatrix W_rec_transposed_;
   PackedMatrix W_in_packed_;
   FloatBuffer bias_;
+  FloatBuffer zeros_;
   FloatBuffer initial_state_;
 };
 

@@ -96,10 +96,10 @@ class Lstm final : public Network {
   void step(int step, const PanelSeries& x, const PanelSeries*, PanelSeries& drive,
             Trajectory& trajectory) const override {
     const int panels = drive.panels();
-    for (int panel = 0; panel < panels; ++panel) fill_rows(bias_.data(), drive_rows(), drive.at(panel, 0));
     const PanelsOut drives{drive.at(0, 0), drive.panel_stride()};
-    kernels().multiply_add(hidden_weights_.data(), drive_rows(), N_rec(),
-                           {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, drives, panels);
+    kernels().multiply(hidden_weights_.data(), drive_rows(), N_rec(),
+                       {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, bias_.data(), drives,
+                       panels);
     kernels().multiply_add(input_weights_.data(), drive_rows(), N_in(), {x.at(0, step), x.panel_stride()},
                            drives, panels);
     for (int panel = 0; panel < panels; ++panel) step_panel(step, panel, drive.at(panel, 0), trajectory);
@@ -108,10 +108,9 @@ class Lstm final : public Network {
   void adjoint_step(int step, const Trajectory& trajectory, int slot, Adjoint& adjoint) const override {
     const int panels = adjoint.rate.panels();
     for (int panel = 0; panel < panels; ++panel) adjoint_panel(step, panel, trajectory, slot, adjoint);
-    adjoint.rate.fill(0);
-    kernels().multiply_add(hidden_weights_transposed_.data(), N_rec(), drive_rows(),
-                           {adjoint.drive.at(0, slot), adjoint.drive.panel_stride()},
-                           {adjoint.rate.at(0, 0), adjoint.rate.panel_stride()}, panels);
+    kernels().multiply(hidden_weights_transposed_.data(), N_rec(), drive_rows(),
+                       {adjoint.drive.at(0, slot), adjoint.drive.panel_stride()}, zeros_.data(),
+                       {adjoint.rate.at(0, 0), adjoint.rate.panel_stride()}, panels);
   }
 
   void accumulate(int first, int steps, const PanelSeries& x, const Trajectory& trajectory,
@@ -270,9 +269,11 @@ class Lstm final : public Network {
       }
       std::copy_n(weights + layout_[b_[gate]].offset, N, bias_.data() + gate * N);
     }
-    hidden_weights_.pack(hidden.data(), drive_rows(), N_rec());
-    hidden_weights_transposed_.pack(hidden.data(), drive_rows(), N_rec(), /*transpose=*/true);
-    input_weights_.pack(inputs.data(), drive_rows(), N_in());
+    hidden_weights_.pack(kernels(), hidden.data(), drive_rows(), N_rec());
+    hidden_weights_transposed_.pack(kernels(), hidden.data(), drive_rows(), N_rec(), /*transpose=*/true);
+    input_weights_.pack(kernels(), inputs.data(), drive_rows(), N_in());
+    zeros_.resize(N);
+    zeros_.fill(0);
     const auto keep = [&](std::size_t number, FloatBuffer& values) {
       values.resize(layout_[number].size());
       std::copy_n(weights + layout_[number].offset, values.size(), values.data());
@@ -290,6 +291,7 @@ class Lstm final : public Network {
   PackedMatrix hidden_weights_transposed_;
   PackedMatrix input_weights_;
   FloatBuffer bias_;
+  FloatBuffer zeros_;
   FloatBuffer hidden_;
   FloatBuffer cell_;
 };

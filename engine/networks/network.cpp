@@ -66,8 +66,8 @@ void Network::load_effective(const Kernels& kernels, const float* effective_weig
     std::copy_n(effective_weights, layout_.size(), effective_.data());
   }
   const float* W_out = effective_weights + layout_[W_out_].offset;
-  packed_W_out_.pack(W_out, N_out_, N_rec_);
-  packed_W_out_transposed_.pack(W_out, N_out_, N_rec_, /*transpose=*/true);
+  packed_W_out_.pack(kernels, W_out, N_out_, N_rec_);
+  packed_W_out_transposed_.pack(kernels, W_out, N_out_, N_rec_, /*transpose=*/true);
   output_bias_.resize(static_cast<std::size_t>(N_out_));
   std::copy_n(effective_weights + layout_[b_out_].offset, N_out_, output_bias_.data());
   pack(effective_weights);
@@ -122,12 +122,10 @@ void Network::resize(Adjoint& adjoint, int panels) const {
 
 void Network::read_out(int first, int steps, const Trajectory& trajectory, PanelSeries& output) const {
   for (int panel = 0; panel < output.panels(); ++panel) {
-    for (int step = first; step < first + steps; ++step)
-      fill_rows(output_bias_.data(), N_out_, output.at(panel, step));
     // The steps of a trial are to the readout what panels are to the recurrent product: many at once.
-    kernels_->multiply_add(packed_W_out_.data(), N_out_, N_rec_,
-                           {trajectory.rate.at(panel, first + 1), trajectory.rate.step_stride()},
-                           {output.at(panel, first), output.step_stride()}, steps);
+    kernels_->multiply(packed_W_out_.data(), N_out_, N_rec_,
+                       {trajectory.rate.at(panel, first + 1), trajectory.rate.step_stride()},
+                       output_bias_.data(), {output.at(panel, first), output.step_stride()}, steps);
   }
 }
 

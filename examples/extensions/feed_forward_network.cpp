@@ -74,10 +74,9 @@ class FeedForwardNetwork final : public Network {
       kernels().multiply_add(packed_W_rec_.data(), N_rec(), N_rec(), {trajectory.rate.at(panel, step), 0},
                              {units, 0}, 1);
       kernels().multiply_add(packed_W_in_.data(), N_rec(), N_ff_, {rates, 0}, {units, 0}, 1);
-      kernels().leaky_integrate(trajectory.state.at(panel, step), units, alpha_.data(), nullptr, nullptr,
-                                trajectory.state.at(panel, step + 1), N_rec());
-      kernels().transfer(TransferFunction::tanh, trajectory.state.at(panel, step + 1),
-                         trajectory.rate.at(panel, step + 1), floats(N_rec()));
+      kernels().leaky_step(TransferFunction::tanh, trajectory.state.at(panel, step), units, alpha_.data(),
+                           nullptr, nullptr, trajectory.state.at(panel, step + 1),
+                           trajectory.rate.at(panel, step + 1), N_rec());
     }
   }
 
@@ -87,13 +86,9 @@ class FeedForwardNetwork final : public Network {
       float* state = adjoint.state.at(panel, 0);
       float* units = adjoint.drive.at(panel, slot);
       float* layer = units + floats(N_rec());
-      kernels().transfer_adjoint(TransferFunction::tanh, trajectory.state.at(panel, step + 1),
-                                 trajectory.rate.at(panel, step + 1), rate, floats(N_rec()));
-      const float alpha = alpha_.front(), keep = 1 - alpha;
-      for (std::size_t i = 0; i < floats(N_rec()); ++i) {
-        state[i] = rate[i] + keep * state[i];  // (1 − α) was left for here by the step after this one
-        units[i] = alpha * state[i];
-      }
+      kernels().leaky_adjoint(TransferFunction::tanh, trajectory.state.at(panel, step + 1),
+                              trajectory.rate.at(panel, step + 1), rate, alpha_.data(), state, units,
+                              N_rec());
       std::fill_n(rate, floats(N_rec()), 0.0f);
       kernels().multiply_add(packed_W_rec_transposed_.data(), N_rec(), N_rec(), {units, 0}, {rate, 0}, 1);
       std::fill_n(layer, floats(N_ff_), 0.0f);
@@ -134,7 +129,7 @@ class FeedForwardNetwork final : public Network {
   void pack(const float* weights) override {
     const auto matrix = [&](std::size_t number, PackedMatrix& packed, bool transpose) {
       const Variable& variable = layout_[number];
-      packed.pack(weights + variable.offset, variable.rows, variable.columns, transpose);
+      packed.pack(kernels(), weights + variable.offset, variable.rows, variable.columns, transpose);
     };
     matrix(W_ff_, packed_W_ff_, false);
     matrix(W_in_, packed_W_in_, false);

@@ -76,14 +76,24 @@ void check_multiply_add(Arithmetic arithmetic, int rows, int columns, int panels
   const Panels before(panels, rows, /*gap=*/1, numbers);
   Panels expected = before;
   plain_multiply_add(arithmetic, matrix, rows, columns, in, panels, expected);
-  PackedMatrix packed;
-  packed.pack(matrix.data(), rows, columns);
+  const auto initial = numbers.uniforms(size_of(rows), -1, 1);
+  Panels expected_from_initial = before;
+  for (int panel = 0; panel < panels; ++panel)
+    for (int i = 0; i < rows; ++i)
+      for (int lane = 0; lane < panel_width; ++lane)
+        expected_from_initial.at(panel, i, lane) = initial[size_of(i)];
+  plain_multiply_add(arithmetic, matrix, rows, columns, in, panels, expected_from_initial);
   for (const Kernels* kernels : kernels_of(arithmetic)) {
+    PackedMatrix packed;
+    packed.pack(*kernels, matrix.data(), rows, columns);
+    const std::string what = described(*kernels) + ": " + std::to_string(rows) + " × " +
+                             std::to_string(columns) + " times " + std::to_string(panels) + " panels";
     Panels found = before;
     kernels->multiply_add(packed.data(), rows, columns, in.in(), found.out(), panels);
-    expect_same_bits(expected.values, found.values,
-                     described(*kernels) + ": " + std::to_string(rows) + " × " + std::to_string(columns) +
-                         " times " + std::to_string(panels) + " panels");
+    expect_same_bits(expected.values, found.values, what);
+    found = before;
+    kernels->multiply(packed.data(), rows, columns, in.in(), initial.data(), found.out(), panels);
+    expect_same_bits(expected_from_initial.values, found.values, what + " from initial values");
   }
 }
 
@@ -188,13 +198,17 @@ TEST_P(KernelsOf, LeakyIntegrationRoundsEachProductAndSum) {
       noisy[i] = quiet[i] + scale[row] * noise[i];
     }
     for (const Kernels* kernels : kernels_of(GetParam())) {
-      std::vector<float> state(size);
-      kernels->leaky_integrate(previous.data(), drive.data(), alpha.data(), nullptr, scale.data(),
-                               state.data(), rows);
-      expect_same_bits(quiet, state, described(*kernels) + " without noise");
-      kernels->leaky_integrate(previous.data(), drive.data(), alpha.data(), noise.data(), scale.data(),
-                               state.data(), rows);
-      expect_same_bits(noisy, state, described(*kernels) + " with noise");
+      std::vector<float> state(size), rate(size), expected_rate(size);
+      for (const TransferFunction function : {TransferFunction::relu, TransferFunction::tanh})
+        for (const bool has_noise : {false, true}) {
+          const auto& expected = has_noise ? noisy : quiet;
+          kernels->leaky_step(function, previous.data(), drive.data(), alpha.data(),
+                              has_noise ? noise.data() : nullptr, scale.data(), state.data(), rate.data(),
+                              rows);
+          expect_same_bits(expected, state, described(*kernels) + (has_noise ? " with noise" : ""));
+          kernels->transfer(function, expected.data(), expected_rate.data(), size);
+          expect_same_bits(expected_rate, rate, described(*kernels) + ", rates");
+        }
     }
   }
 }
@@ -230,6 +244,33 @@ TEST_P(KernelsOf, AdjointsOfTheTransferFunctionsAreTheirDerivatives) {
     }
 }
 
+TEST_P(KernelsOf, TheLeakyAdjointRoundsEachProductAndSum) {
+  Numbers numbers(5);
+  const std::size_t size = 13 * width;
+  const auto state = numbers.uniforms(size, -3, 3), rate_gradient = numbers.uniforms(size, -1, 1),
+             later = numbers.uniforms(size, -1, 1);
+  const auto alpha = numbers.uniforms(13, .01, 1);
+  for (const Kernels* kernels : kernels_of(GetParam()))
+    for (const TransferFunction function :
+         {TransferFunction(TransferFunction::relu), TransferFunction(TransferFunction::tanh),
+          TransferFunction(TransferFunction::sigmoid), TransferFunction(TransferFunction::identity),
+          TransferFunction(TransferFunction::leaky_relu, .1f)}) {
+      std::vector<float> rate(size), through_rate = rate_gradient, expected_state(size), expected_drive(size);
+      kernels->transfer(function, state.data(), rate.data(), size);
+      kernels->transfer_adjoint(function, state.data(), rate.data(), through_rate.data(), size);
+      for (std::size_t i = 0; i < size; ++i) {
+        const float take = alpha[i / width];
+        expected_state[i] = through_rate[i] + (1 - take) * later[i];
+        expected_drive[i] = take * expected_state[i];
+      }
+      std::vector<float> found_state = later, found_drive(size);
+      kernels->leaky_adjoint(function, state.data(), rate.data(), rate_gradient.data(), alpha.data(),
+                             found_state.data(), found_drive.data(), 13);
+      expect_same_bits(expected_state, found_state, described(*kernels) + ", states");
+      expect_same_bits(expected_drive, found_drive, described(*kernels) + ", drives");
+    }
+}
+
 TEST(PackedMatrix, TransposedIsThePackingOfTheTranspose) {
   Numbers numbers(1);
   for (const int rows : sizes)
@@ -239,8 +280,9 @@ TEST(PackedMatrix, TransposedIsThePackingOfTheTranspose) {
       for (int i = 0; i < rows; ++i)
         for (int j = 0; j < columns; ++j) transpose[size_of(j * rows + i)] = matrix[size_of(i * columns + j)];
       PackedMatrix expected, found;
-      expected.pack(transpose.data(), columns, rows);
-      found.pack(matrix.data(), rows, columns, /*transpose=*/true);
+      const Kernels& kernels = *find_kernels(Arithmetic::plain);
+      expected.pack(kernels, transpose.data(), columns, rows);
+      found.pack(kernels, matrix.data(), rows, columns, /*transpose=*/true);
       ASSERT_EQ(found.rows(), columns);
       ASSERT_EQ(found.columns(), rows);
       expect_same_bits({expected.data(), expected.data() + matrix.size()},
@@ -265,12 +307,14 @@ TEST(Kernels, PlainAndFusedDifferOnlyInRounding) {
   Numbers numbers(9);
   const auto matrix = numbers.uniforms(50 * 50, -1, 1);
   const Panels in(1, 50, 0, numbers);
-  PackedMatrix packed;
-  packed.pack(matrix.data(), 50, 50);
   Panels plain(1, 50, 0, numbers);
   Panels fused = plain;
-  find_kernels(Arithmetic::plain)->multiply_add(packed.data(), 50, 50, in.in(), plain.out(), 1);
-  find_kernels(Arithmetic::fused)->multiply_add(packed.data(), 50, 50, in.in(), fused.out(), 1);
+  for (const auto& [arithmetic, out] : {std::pair{Arithmetic::plain, &plain}, {Arithmetic::fused, &fused}}) {
+    const Kernels& kernels = *find_kernels(arithmetic);
+    PackedMatrix packed;
+    packed.pack(kernels, matrix.data(), 50, 50);
+    kernels.multiply_add(packed.data(), 50, 50, in.in(), out->out(), 1);
+  }
   EXPECT_NE(plain.values, fused.values);
   for (std::size_t i = 0; i < plain.values.size(); ++i)
     EXPECT_NEAR(plain.values[i], fused.values[i], 1e-5) << i;

@@ -6,11 +6,13 @@
 
 namespace nullcline::NULLCLINE_TARGET {
 
-/// As many independent sums as the product kernel has: they leave room in sixteen registers for two more
-/// values. noinline: V8 optimises a function after calls to it, not within one endless loop.
+/// As many independent sums as the product kernel has at most: they leave room in sixteen registers for two
+/// more values. noinline: V8 optimises a function after calls to it, not within one endless loop.
+constexpr int sums = 12;
+
 __attribute__((noinline)) float multiply_adds(int repetitions, float factor, float summand) {
-  Lanes sum[accumulators];
-  for (int i = 0; i < accumulators; ++i) sum[i] = splat(static_cast<float>(i));
+  Lanes sum[sums];
+  for (int i = 0; i < sums; ++i) sum[i] = splat(static_cast<float>(i));
   const Lanes a = splat(factor), b = splat(summand);
   for (int repetition = 0; repetition < repetitions; ++repetition)
     for (Lanes& s : sum) {
@@ -22,12 +24,14 @@ __attribute__((noinline)) float multiply_adds(int repetitions, float factor, flo
         s = multiply_add(s, a, b);
     }
   Lanes total = sum[0];
-  for (int i = 1; i < accumulators; ++i) total += sum[i];
-  return sum_lanes(total);
+  for (int i = 1; i < sums; ++i) total += sum[i];
+  float result = 0;
+  for (int lane = 0; lane < register_width; ++lane) result += total[lane];
+  return result;
 }
 
 extern const RegisterLoop register_loop;
-const RegisterLoop register_loop = {kernels.arithmetic, kernels.instruction_set,
-                                    2 * accumulators* panel_width, multiply_adds};
+const RegisterLoop register_loop = {kernels.arithmetic, kernels.instruction_set, 2 * sums* register_width,
+                                    multiply_adds};
 
 }  // namespace nullcline::NULLCLINE_TARGET
