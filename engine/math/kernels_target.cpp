@@ -46,9 +46,11 @@ NULLCLINE_INLINE Lanes load(const float* data) { return *reinterpret_cast<const 
 NULLCLINE_INLINE void store(float* data, Lanes lanes) { *reinterpret_cast<UnalignedLanes*>(data) = lanes; }
 
 NULLCLINE_INLINE Lanes splat(float value) {
-  Lanes result;
-  for (int lane = 0; lane < register_width; ++lane) result[lane] = value;
-  return result;
+#if defined(__AVX2__)
+  return Lanes{value, value, value, value, value, value, value, value};
+#else
+  return Lanes{value, value, value, value};
+#endif
 }
 
 /// A weight for all lanes. The load and the splat are one instruction: half as fast when they are two in
