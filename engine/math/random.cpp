@@ -45,9 +45,10 @@ void fill_normals(const Kernels& kernels, std::uint32_t seed, Purpose purpose, s
           {iteration, first_trial + lane, step, static_cast<std::uint32_t>(row / rows_per_call)});
       for (int i = 0; i < rows_per_call; ++i) words[i][lane] = drawn[static_cast<std::size_t>(i)];
     }
-    kernels.normal_deviates(words[0], words[1], normals[0], normals[1], panel_width);
-    kernels.normal_deviates(words[2], words[3], normals[2], normals[3], panel_width);
     const int height = std::min(rows_per_call, rows - row);
+    // Deviates come in pairs of rows.
+    for (int i = 0; i < height; i += 2)
+      kernels.normal_deviates(words[i], words[i + 1], normals[i], normals[i + 1], panel_width);
     std::copy_n(normals[0], height * panel_width, panel + row * panel_width);
   }
 }

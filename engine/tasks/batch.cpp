@@ -52,37 +52,37 @@ void draw_slice(const Task& task, const Kernels& kernels, const BatchAddress& ad
 
 namespace {
 
-/// Adds the stimulus noise of one panel's trials.
-void add_noise(const Kernels& kernels, const BatchAddress& address, int first_trial, const double* deviations,
-               int trials, int panel, PanelSeries& x) {
+/// Adds the stimulus noise of one panel's trials; `deviations` of the lanes beyond them are zero.
+void add_noise(const Kernels& kernels, const BatchAddress& address, int first_trial,
+               const float (&deviations)[panel_width], int panel, PanelSeries& x) {
   const Purpose purpose = stimulus_noise_purpose(address.use);
   FloatBuffer normals(static_cast<std::size_t>(x.rows()) * panel_width);
   for (int step = 0; step < x.steps(); ++step) {
     fill_normals(kernels, address.seed, purpose, address.iteration, static_cast<std::uint32_t>(first_trial),
                  static_cast<std::uint32_t>(step), x.rows(), normals.data());
+    const float* noise = normals.data();
     float* values = x.at(panel, step);
-    for (int row = 0; row < x.rows(); ++row)
-      for (int lane = 0; lane < trials; ++lane)
-        values[row * panel_width + lane] += static_cast<float>(deviations[lane]) *
-                                            normals[static_cast<std::size_t>(row * panel_width + lane)];
+    for (int row = 0; row < x.rows(); ++row, noise += panel_width, values += panel_width)
+      for (int lane = 0; lane < panel_width; ++lane) values[lane] += deviations[lane] * noise[lane];
   }
 }
 
 /// Writes one trial's input, target and mask into its lane.
 void write_trial(const Task& task, const TrialParameters& parameters, int trial, TrialSlice& out,
                  std::vector<double>& values) {
-  const auto N_in = static_cast<std::size_t>(task.N_in()), N_out = static_cast<std::size_t>(task.N_out());
-  values.resize(N_in + 2 * N_out);
+  const int N_in = task.N_in(), N_out = task.N_out();
+  const int panel = trial / panel_width, lane = trial % panel_width;
+  values.resize(static_cast<std::size_t>(N_in + 2 * N_out));
   const Moment moment{values.data(), values.data() + N_in, values.data() + N_in + N_out};
+  const auto write = [lane](const double* from, int rows, float* to) {
+    for (int row = 0; row < rows; ++row) to[row * panel_width + lane] = static_cast<float>(from[row]);
+  };
   for (int step = 0; step < task.N_steps(); ++step) {
     std::fill(values.begin(), values.end(), 0.0);
     task.at(step, parameters, moment);
-    for (int row = 0; row < task.N_in(); ++row)
-      out.x.value(trial, step, row) = static_cast<float>(moment.x[row]);
-    for (int row = 0; row < task.N_out(); ++row) {
-      out.y.value(trial, step, row) = static_cast<float>(moment.y[row]);
-      out.mask.value(trial, step, row) = static_cast<float>(moment.mask[row]);
-    }
+    write(moment.x, N_in, out.x.at(panel, step));
+    write(moment.y, N_out, out.y.at(panel, step));
+    write(moment.mask, N_out, out.mask.at(panel, step));
   }
 }
 
@@ -102,11 +102,12 @@ void make_slice(const Task& task, const Kernels& kernels, const BatchAddress& ad
   for (int panel = 0; panel < out.panels(); ++panel) {
     const int first = panel * panel_width;
     const int trials = std::min(panel_width, out.count - first);
-    double deviations[panel_width] = {};
+    float deviations[panel_width] = {};
     for (int lane = 0; lane < trials; ++lane)
-      deviations[lane] = task.noise_deviation(out.parameters[static_cast<std::size_t>(first + lane)]);
-    if (std::all_of(deviations, deviations + trials, [](double value) { return value == 0; })) continue;
-    add_noise(kernels, address, slice * trials_per_slice + first, deviations, trials, panel, out.x);
+      deviations[lane] =
+          static_cast<float>(task.noise_deviation(out.parameters[static_cast<std::size_t>(first + lane)]));
+    if (std::all_of(deviations, deviations + trials, [](float value) { return value == 0; })) continue;
+    add_noise(kernels, address, slice * trials_per_slice + first, deviations, panel, out.x);
   }
 }
 
