@@ -261,21 +261,24 @@ void multiply_tile_for_panels(const float* weights, int columns, PanelsIn in, co
 /// Beside two registers of trials.
 constexpr int most_rows = accumulators / 2;
 
+/// As many panels as there are registers for, four at most.
+constexpr int panels_at_once(int rows) {
+  const int room = accumulators / (rows * registers_per_panel);
+  return room >= 4 ? 4 : room >= 2 ? 2 : 1;
+}
+
 /// Calls the code for a tile of so many rows.
 template <int rows = most_rows>
 void multiply_tile_of(int height, const float* weights, int columns, PanelsIn in, const float* initial,
                       PanelsOut out, int panels) {
-  constexpr int room = accumulators / (rows * registers_per_panel);
   if (height == rows)
-    multiply_tile_for_panels<rows, (room >= 4   ? 4
-                                    : room >= 2 ? 2
-                                                : 1)>(weights, columns, in, initial, out, panels);
+    multiply_tile_for_panels<rows, panels_at_once(rows)>(weights, columns, in, initial, out, panels);
   else if constexpr (rows > 1)
     multiply_tile_of<rows - 1>(height, weights, columns, in, initial, out, panels);
 }
 
-void multiply_tiles(const float* tiles, int rows, int columns, PanelsIn in, const float* initial,
-                    PanelsOut out, int panels) {
+void multiply_from(const float* tiles, int rows, int columns, PanelsIn in, const float* initial,
+                   PanelsOut out, int panels) {
   const int count = tiles_of(rows, most_rows);
   for (int tile = 0; tile < count; ++tile) {
     const int first = first_row_of(tile, rows, count);
@@ -286,13 +289,8 @@ void multiply_tiles(const float* tiles, int rows, int columns, PanelsIn in, cons
   }
 }
 
-void multiply(const float* tiles, int rows, int columns, PanelsIn in, const float* initial, PanelsOut out,
-              int panels) {
-  multiply_tiles(tiles, rows, columns, in, initial, out, panels);
-}
-
-void multiply_add_panels(const float* tiles, int rows, int columns, PanelsIn in, PanelsOut out, int panels) {
-  multiply_tiles(tiles, rows, columns, in, nullptr, out, panels);
+void multiply_add_tiles(const float* tiles, int rows, int columns, PanelsIn in, PanelsOut out, int panels) {
+  multiply_from(tiles, rows, columns, in, nullptr, out, panels);
 }
 
 /// The first step of the contract's tree ((0+4)+(2+6))+((1+5)+(3+7)) over the registers of a panel.
@@ -527,8 +525,8 @@ const Kernels kernels = {
     NULLCLINE_FUSED ? Arithmetic::fused : Arithmetic::plain,
     NULLCLINE_INSTRUCTION_SET,
     most_rows,
-    multiply,
-    multiply_add_panels,
+    multiply_from,
+    multiply_add_tiles,
     accumulate_outer,
     accumulate_sum,
     leaky_step,
