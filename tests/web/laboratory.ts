@@ -25,9 +25,21 @@ export class Laboratory {
 
   /** Opens the page and waits until the untrained network is there to look at. */
   async open(url = "./"): Promise<void> {
+    await this.forget();
     await this.page.goto(url);
     await expect(this.headline).toContainText("learned nothing yet");
     await expect(this.page.locator('[data-drawn="true"]')).toHaveCount(4);
+  }
+
+  /** Takes away what the browser keeps of an earlier visit. */
+  async forget(): Promise<void> {
+    const { origin } = new URL(this.page.url());
+    if (origin === "null") return;
+    // The page keeps its run as it goes.
+    await this.page.goto("about:blank");
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+    await session.detach();
   }
 
   /** Waits until everything shown is that of the network as it is, and drawn. */

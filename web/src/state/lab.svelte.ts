@@ -23,7 +23,7 @@ import {
   type Weights,
   type WeightValues,
 } from "nullcline";
-import { blankDocument } from "../features/experiment/schema";
+import { blankDocument, equal } from "../features/experiment/schema";
 import {
   filesNamed,
   inWordsOfFields,
@@ -36,6 +36,18 @@ import { RateMeter } from "../features/train/rate";
 import { clearestFirst, selectTrial } from "../features/trials/select";
 import { varyingParams } from "../plots/trial";
 import { latest } from "./latest";
+import {
+  newRun,
+  type Edited,
+  type KeptNetwork,
+  type Leaving,
+  type MeasuredTest,
+  type Moment,
+  type Start,
+  type Watcher,
+} from "./moment";
+
+export type { MeasuredTest } from "./moment";
 
 /** How the page stands with its engine. */
 export type Phase = "loading" | "ready" | "unsupported" | "failed" | "lost";
@@ -59,10 +71,6 @@ export interface ShownTrial {
   varying: string[];
   index: number;
   draw: number;
-  iteration: number;
-}
-
-export interface MeasuredTest extends TestResult {
   iteration: number;
 }
 
@@ -187,6 +195,13 @@ export class Lab {
   /** Whether what is shown is not, or not yet, that of the network as it is. */
   readonly unsettled = $derived(this.busy || this.#looks > 0);
 
+  /** By which the run is kept. */
+  run = $state(newRun());
+  /** Those who keep what happens here. */
+  readonly watchers: Watcher[] = [];
+  /** Opens what the page begins with, once the engine is there; answers false to begin with the draft. */
+  first: () => Promise<boolean> = () => Promise.resolve(false);
+
   readonly #connect: () => Promise<RemoteEngine>;
   readonly #frame: (callback: () => void) => void;
   readonly #clock: () => number;
@@ -203,6 +218,20 @@ export class Lab {
   #framed = false;
   /** True while the worker trains, which is a moment later than the button says so. */
   #running = false;
+  /** The weights that the document draws. */
+  #drawn: Start | null = null;
+  #start: Start | null = null;
+  /** How the run was when it was opened. */
+  #opened: { draft: ExperimentDocument; iteration: number; start: Start | null } | null = null;
+  /** Another network is being opened, and not there yet. */
+  #arriving = false;
+  /** The files of the network that is there. */
+  #appliedFiles: Files = {};
+  /** The files as they were before some were added for an edit to come. */
+  #filesBefore: Files | null = null;
+  /** The network that the next one to be opened is to be. */
+  #resuming: KeptNetwork | null = null;
+  #resumed = false;
 
   readonly #settle = latest(() => this.#checkAndOpen());
   readonly #look = latest(() => this.#refreshViews());
@@ -225,16 +254,20 @@ export class Lab {
       this.build = this.#engine.build;
       this.schema = await this.#engine.describe();
       if (Object.keys(this.draft).length === 0) this.draft = blankDocument(this.schema);
+      if (!this.#opened) this.untouched();
       this.phase = "ready";
-      await this.#settle();
+      if (!(await this.first())) await this.#settle();
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** Takes an edited document; the engine checks it before the next frame, the latest edit wins. */
-  edit(draft: ExperimentDocument): void {
+  edit(draft: ExperimentDocument, files = this.files): void {
+    const before = this.#edited();
     this.draft = draft;
+    this.files = files;
+    for (const { edited } of this.watchers) edited?.(before);
     if (this.#framed) return;
     this.#framed = true;
     this.#frame(() => {
@@ -248,6 +281,8 @@ export class Lab {
     await this.#settle();
     if (this.problems.length > 0) return;
     await this.#stop();
+    await this.#leave("apply");
+    this.#fork();
     await this.#guard(() => this.#open(this.draft));
   }
 
@@ -272,6 +307,7 @@ export class Lab {
         if (generation !== this.#generation) return;
         this.#take(progress);
         this.#refreshWhileTraining();
+        this.#moved();
       };
       this.#running = true;
       const last = await session.train({ onProgress, interval: 50 });
@@ -317,16 +353,19 @@ export class Lab {
   /** Back to the initial weights. */
   async reset(): Promise<void> {
     await this.#stop();
+    await this.#leave("reset");
     await this.#guard(async () => {
       const session = this.#session;
       if (!session) return;
       this.#generation++;
       await session.reset();
+      this.#fork();
       this.history = [];
       this.metrics = [];
       this.now = null;
       this.rate = null;
       this.#take(await session.progress());
+      this.untouched();
     });
     // A change that waited for its answer has nothing to wait for any more.
     await this.#settle();
@@ -367,20 +406,141 @@ export class Lab {
   /** Drops the network for that of another document, and of these weights where there are any. */
   async replace(draft: ExperimentDocument, weights?: WeightValues): Promise<void> {
     await this.#stop();
-    this.draft = draft;
-    this.document = null;
-    this.#generation++;
-    this.progress = null;
+    await this.#leave("replace");
+    this.run = newRun();
+    this.#arriving = true;
+    this.#clear(draft);
     await this.#settle();
-    if (!weights || this.problems.length > 0) return;
-    await this.setWeights(weights);
-    // What the new network was made with for a moment is nothing to compare with.
-    this.weightsBefore = this.weightsNow;
+    if (weights && this.problems.length === 0) {
+      await this.#startFrom((session) => session.setWeights(weights), false);
+      // What the new network was made with for a moment is nothing to compare with.
+      this.weightsBefore = this.weightsNow;
+      if (this.#start) this.#start = { ...this.#start, weightsBefore: this.weightsNow };
+    }
+    this.#arriving = false;
+    this.untouched();
   }
 
   /** Adds a file for the document to name; one of the same name is replaced. */
   addFile(name: string, content: FileBytes | Arrays): void {
+    this.#filesBefore ??= this.files;
     this.files = { ...this.files, [name]: content };
+  }
+
+  /** Takes what is there for what was opened: until it is changed it need not be kept. */
+  untouched(): void {
+    this.#opened = { draft: this.draft, iteration: this.iteration, start: this.#start };
+  }
+
+  /** All that is needed to come back to this moment; null where another network came in between. */
+  async capture(): Promise<Moment | null> {
+    const session = this.#session;
+    const { draft, run } = this;
+    const files = this.#filesBefore ?? this.files;
+    const named = { ...filesNamed(draft, files), ...filesNamed(this.#applied, this.#appliedFiles) };
+    if (!session || !this.document)
+      return { run, draft, files: named, network: null, touched: this.#touched };
+    const base = { run, draft, files: named, touched: this.#touched };
+    const start = this.#start;
+    // Nothing needs to be asked, so that it is there at once even for a page that is being closed.
+    if (this.iteration === 0 && !start)
+      return { ...base, network: { ...this.#kept(null), start, hash: this.hash } };
+    const generation = this.#generation;
+    let network: KeptNetwork | null = null;
+    await this.#guard(async () => {
+      // What the worker reported before an answer has been taken in when the answer comes.
+      const [kept, hash] = await Promise.all([
+        session.saveState().then((state) => this.#kept(state)),
+        session.hash().then((answer) => ({ answer, iteration: this.iteration })),
+      ]);
+      if (generation !== this.#generation) return;
+      network = { ...kept, start, hash: hash.iteration === kept.iteration ? hash.answer : "" };
+    });
+    return network && { ...base, network };
+  }
+
+  /** The network as it is told of at this moment. */
+  #kept(state: Uint8Array | null): Omit<KeptNetwork, "start" | "hash"> {
+    const { iteration, history, before, now, document, progress } = this;
+    const iterations = progress?.iterations ?? 0;
+    return {
+      document: this.#applied,
+      resolved: document ?? {},
+      state,
+      iteration,
+      iterations,
+      history,
+      before,
+      now,
+    };
+  }
+
+  get #touched(): boolean {
+    const opened = this.#opened;
+    const same =
+      this.iteration === opened?.iteration && this.#start === opened.start && equal(this.draft, opened.draft);
+    return !this.#arriving && !same;
+  }
+
+  /** Comes back to a moment; answers whether its network could. */
+  async resume({ run, draft, files, network }: Moment): Promise<boolean> {
+    await this.#stop();
+    await this.#leave("resume");
+    const session = this.#session;
+    const here = network !== null && session !== null && this.#isHere(network, files);
+    this.run = run;
+    this.#opened = null;
+    this.files = { ...this.files, ...files };
+    this.#resumed = network === null;
+    if (here) await this.#guard(() => this.#resumeHere(session, network));
+    else {
+      this.#clear(network?.document ?? draft);
+      this.#resuming = network;
+      await this.#settle();
+      this.#resuming = null;
+    }
+    // What is there now is not that run, which stays as it is kept.
+    if (!this.#resumed) this.run = newRun();
+    if (this.draft !== draft) {
+      this.draft = draft;
+      await this.#settle();
+    }
+    if (here) await this.#lookAgain();
+    return this.#resumed;
+  }
+
+  /** Whether the network is the one that is there, with other weights. */
+  #isHere({ resolved }: KeptNetwork, files: Files): boolean {
+    if (!this.document || !sameRun(resolved, this.document)) return false;
+    const here = this.#appliedFiles;
+    return Object.entries(filesNamed(resolved, files)).every(([name, content]) => here[name] === content);
+  }
+
+  async #resumeHere(session: RemoteSession, network: KeptNetwork): Promise<void> {
+    await this.#bringBack(session, network, this.#drawn?.base);
+    const progress = await session.progress();
+    this.#generation++;
+    this.#start = network.start;
+    this.#applied = network.document;
+    this.history = [];
+    this.metrics = [];
+    this.before = network.before;
+    this.now = network.now;
+    this.rate = null;
+    this.weightsBefore = (network.start ?? this.#drawn)?.weightsBefore ?? null;
+    this.rawBefore = (network.start ?? this.#drawn)?.rawBefore ?? null;
+    this.#resumed = true;
+    this.#take(progress);
+  }
+
+  /** Puts a network where it stood. `base` is what it began with where it does not say so itself. */
+  async #bringBack(session: RemoteSession, network: KeptNetwork, base?: Weights): Promise<void> {
+    const { state, start, iterations } = network;
+    const begun = start?.base ?? base;
+    if (begun) await session.setWeights(begun);
+    if (!state) return;
+    const progress = await session.restoreState(state, "The saved run");
+    if (progress.iterations < iterations) await session.extend(iterations - progress.iterations);
   }
 
   /** What the engine says of a document and files that are not taken yet; null where there is no engine to ask. */
@@ -441,15 +601,51 @@ export class Lab {
     this.edit(name === "" ? rest : { ...rest, name });
   }
 
+  /** Draft and files as they are before the edit at hand. */
+  #edited(): Edited {
+    const files = this.#filesBefore ?? this.files;
+    this.#filesBefore = null;
+    return { draft: this.draft, files };
+  }
+
+  /** Hands the network that is there to those who keep it, before another takes its place. */
+  async #leave(why: Leaving): Promise<void> {
+    const moment = this.watchers.length > 0 && this.phase === "ready" ? await this.capture() : null;
+    this.#filesBefore = null;
+    if (moment) for (const { leaving } of this.watchers) await leaving?.(moment, why);
+  }
+
+  #moved(): void {
+    for (const { moved } of this.watchers) moved?.();
+  }
+
+  /** What was trained stays under its name; what takes its place is another run. */
+  #fork(): void {
+    if (this.iteration > 0) this.run = newRun();
+  }
+
+  /** Another document, of which there is no network yet. */
+  #clear(draft: ExperimentDocument): void {
+    this.draft = draft;
+    this.document = null;
+    this.#generation++;
+    this.progress = null;
+  }
+
   /** Takes other initial weights, and forgets what was known of those before. */
-  async #startFrom(change: (session: RemoteSession) => Promise<void>): Promise<void> {
+  async #startFrom(change: (session: RemoteSession) => Promise<void>, leave = true): Promise<void> {
     await this.#stop();
+    if (leave) await this.#leave("weights");
+    let changed = false;
     await this.#guard(async () => {
       const session = this.#session;
       if (!session) return;
       const before = this.iteration > 0 ? this.weightsNow : this.weightsBefore;
       const rawBefore = this.iteration > 0 ? await session.weights("raw") : this.rawBefore;
       await change(session);
+      this.#fork();
+      this.#start = { base: await session.weights("raw"), weightsBefore: before, rawBefore };
+      changed = true;
       this.#generation++;
       this.history = [];
       this.metrics = [];
@@ -460,6 +656,7 @@ export class Lab {
       this.rawBefore = rawBefore;
       this.#take(await session.progress());
     });
+    if (!changed) for (const { stayed } of this.watchers) stayed?.();
     await this.#settle();
     await this.#lookAgain();
   }
@@ -537,13 +734,20 @@ export class Lab {
     if (!session) return;
     this.#session = session;
     this.#applied = draft;
-    const [progress, weights, raw, hash] = await Promise.all([
+    this.#appliedFiles = this.#filesOf(draft);
+    const kept = this.#resuming?.document === draft ? this.#resuming : null;
+    const [drawn, raw] = await Promise.all([session.weights("effective"), session.weights("raw")]);
+    const refusal = kept ? await this.#refusalOf(this.#bringBack(session, kept)) : null;
+    const [progress, weights, hash] = await Promise.all([
       session.progress(),
-      session.weights("effective"),
-      session.weights("raw"),
+      kept ? session.weights("effective") : drawn,
       session.hash(),
     ]);
     if (generation !== this.#generation) return;
+    const back = refusal ? null : kept;
+    if (back) this.#resumed = true;
+    this.#drawn = { base: raw, weightsBefore: drawn, rawBefore: raw };
+    this.#start = back?.start ?? null;
     this.document = session.document;
     this.shape = session.shape;
     this.progress = progress;
@@ -551,17 +755,27 @@ export class Lab {
     this.metrics = progress.metrics;
     this.rate = null;
     this.timeLeft = null;
-    this.before = null;
-    this.now = null;
-    this.weightsBefore = weights;
-    this.rawBefore = raw;
+    this.before = back?.before ?? null;
+    this.now = back?.now ?? null;
+    ({ weightsBefore: this.weightsBefore, rawBefore: this.rawBefore } = this.#start ?? this.#drawn);
     this.weightsNow = weights;
     this.hash = hash;
     this.index = 0;
     this.lesion = null;
-    this.trouble = null;
+    this.trouble = refusal;
     // Neither the first look nor the first test keeps the next edit waiting.
     void this.#lookAgain();
+  }
+
+  /** Why the engine refused what it was asked; null where it did not. */
+  async #refusalOf(answer: Promise<void>): Promise<Problem | null> {
+    try {
+      await answer;
+      return null;
+    } catch (error) {
+      if (error instanceof NullclineError && !fatal.has(error.code)) return toProblem(error);
+      throw error;
+    }
   }
 
   /** The engine may refuse a document that reads well, for example for want of memory: that is a problem like any other. */
@@ -578,8 +792,10 @@ export class Lab {
   async #lookAgain(): Promise<void> {
     this.#looks++;
     this.stand++;
+    this.#moved();
     await Promise.all([this.#look(), this.#measure()]);
     this.#looks--;
+    this.#moved();
   }
 
   #refreshWhileTraining(): void {

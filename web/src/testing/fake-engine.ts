@@ -207,6 +207,8 @@ export class FakeSession implements RemoteSession {
   stages = 0;
   metrics: MetricPoint[] = [];
   #history: Progress["history"] = [];
+  /** Points that were reported. */
+  #reported = 0;
   #pauseAsked = false;
   /** Called between two slices; a test may hold the run here. */
   between: () => Promise<void> = () => Promise.resolve();
@@ -228,6 +230,16 @@ export class FakeSession implements RemoteSession {
   }
 
   #state(problem: Problem | null = null): Progress {
+    const progress = this.#stateOf(problem);
+    this.#reported = this.#history.length;
+    return progress;
+  }
+
+  #whole(): Progress {
+    return { ...this.#state(), history: [...this.#history] };
+  }
+
+  #stateOf(problem: Problem | null): Progress {
     const { iteration } = this;
     const { iterations, N_batch } = this.shape;
     return {
@@ -242,7 +254,7 @@ export class FakeSession implements RemoteSession {
       iterations,
       trials: iteration * N_batch,
       batch_loss: iteration === 0 ? NaN : 1 / iteration,
-      history: this.#history.splice(0),
+      history: this.#history.slice(this.#reported),
       stage: this.stage,
       stages: this.stages,
       metrics: this.metrics.splice(0),
@@ -335,7 +347,8 @@ export class FakeSession implements RemoteSession {
       });
     this.iteration = iteration;
     this.#history = [{ iteration, loss: 0.5, accuracy: 0.5 }];
-    return Promise.resolve(this.#state());
+    this.#reported = 0;
+    return Promise.resolve(this.#whole());
   }
 
   async setWeights(weights: WeightValues): Promise<void> {
@@ -351,7 +364,7 @@ export class FakeSession implements RemoteSession {
   }
 
   async progress(): Promise<Progress> {
-    return Promise.resolve(this.#state());
+    return Promise.resolve(this.#whole());
   }
 
   async trials({ count, draw = 0 }: TrialRequest): Promise<Trials> {
@@ -421,6 +434,7 @@ export class FakeSession implements RemoteSession {
   async reset(): Promise<void> {
     this.iteration = 0;
     this.#history = [];
+    this.#reported = 0;
     return Promise.resolve();
   }
 

@@ -1,0 +1,182 @@
+import { expect, test, type Page } from "@playwright/test";
+import { expectNoViolations, Laboratory } from "./laboratory";
+
+const iterations = 150;
+
+/** Asks for a run, and answers the weights that it ends with when nothing interrupts it. */
+async function uninterrupted(lab: Laboratory): Promise<string> {
+  await lab.page.getByRole("textbox", { name: "Name of the experiment" }).fill("Mine");
+  await lab.field("Units").fill("12");
+  await lab.askFor(iterations);
+  await lab.trainToTheEnd();
+  const hash = await lab.weights();
+  await lab.reset.click();
+  await expect(lab.hash).not.toHaveText(hash);
+  return hash;
+}
+
+/** Trains until so many more iterations are done, and is in the midst of training then. */
+async function trainOn(lab: Laboratory, more: number): Promise<void> {
+  const from = await lab.iteration();
+  await lab.train.click();
+  await expect.poll(() => lab.iteration(), { intervals: [20] }).toBeGreaterThanOrEqual(from + more);
+}
+
+/** Waits until the page has come back to a run in mid-training; answers its iteration. */
+async function cameBack(lab: Laboratory): Promise<number> {
+  const notice = lab.page.getByText(/^Your run of “Mine” stands at iteration \d+ of 150\. Train goes on\.$/);
+  await expect(notice).toBeVisible();
+  await lab.settled();
+  await expect(lab.page.getByRole("textbox", { name: "Name of the experiment" })).toHaveValue("Mine");
+  await expect(lab.page.locator(".pace")).toHaveText("paused");
+  return lab.iteration();
+}
+
+/** Ends the tab as the system does: no code of the page runs any more. */
+async function kill(page: Page): Promise<void> {
+  const crashed = page.waitForEvent("crash");
+  const session = await page.context().newCDPSession(page);
+  void session.send("Page.crash").catch(() => undefined);
+  await crashed;
+  await page.close();
+}
+
+test("a run that is reloaded in mid-training goes on to the weights of one that never stopped", async ({
+  page,
+}) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  const whole = await uninterrupted(lab);
+  let last = 0;
+  for (const more of [2, 9, 30]) {
+    await trainOn(lab, more);
+    await page.reload();
+    const at = await cameBack(lab);
+    expect(at).toBeGreaterThanOrEqual(last);
+    last = at;
+  }
+  await lab.trainToTheEnd();
+  expect(await lab.weights()).toBe(whole);
+  await expect(lab.headline).toContainText("before training");
+  // Every tenth iteration has its point, those before the reloads too.
+  const rows = await lab.numbersOf("Learning curve");
+  expect(rows.map(([iteration]) => Number(iteration))).toEqual(
+    expect.arrayContaining([10, 20, 50, 100, iterations]),
+  );
+});
+
+test("a tab that is killed in mid-training, again and again, goes on to the same weights", async ({
+  context,
+}) => {
+  let page = await context.newPage();
+  let lab = new Laboratory(page);
+  await lab.open();
+  const whole = await uninterrupted(lab);
+  let last = 0;
+  for (const more of [1, 12, 40]) {
+    await trainOn(lab, more);
+    await kill(page);
+    page = await context.newPage();
+    lab = new Laboratory(page);
+    await page.goto("./");
+    const at = await cameBack(lab);
+    expect(at).toBeGreaterThanOrEqual(last);
+    last = at;
+  }
+  await lab.trainToTheEnd();
+  expect(await lab.weights()).toBe(whole);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("runs are listed, opened, renamed, duplicated, deleted and put back", async ({ page }) => {
+      const lab = new Laboratory(page);
+      await lab.open();
+      const name = page.getByRole("textbox", { name: "Name of the experiment" });
+      await name.fill("First");
+      await lab.field("Units").fill("10");
+      await lab.askFor(10);
+      await lab.trainToTheEnd();
+      const hash = await lab.weights();
+      await lab.reset.click();
+      await name.fill("Second");
+      await lab.step.click();
+      await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
+
+      const opener = page.getByRole("button", { name: "Runs", exact: true });
+      const dialog = page.getByRole("dialog", { name: "Runs" });
+      const rows = dialog.getByRole("listitem");
+      await opener.focus();
+      await page.keyboard.press("Enter");
+      await expect(rows).toHaveCount(2);
+      await expect(rows.first()).toContainText(/Second[^]*iteration 1 of 10[^]*on the page now/);
+      await expect(rows.last()).toContainText(/First[^]*finished at iteration 10[^]*% correct/);
+      await expectNoViolations(page);
+
+      await rows.last().getByRole("button", { name: "Duplicate" }).press("Enter");
+      await expect(dialog.getByText("First was duplicated.")).toBeVisible();
+      const copy = rows.filter({ hasText: "First (copy)" });
+      await copy.getByRole("button", { name: "Rename" }).click();
+      await page.keyboard.type("Other");
+      await page.keyboard.press("Enter");
+      const other = rows.filter({ hasText: "Other" });
+      await expect(other.getByRole("button", { name: "Rename" })).toBeFocused();
+
+      await other.getByRole("button", { name: "Delete" }).press("Enter");
+      await expect(rows).toHaveCount(2);
+      await expect(dialog.getByText("Other was deleted.")).toBeVisible();
+      await expect(dialog.getByRole("button", { name: "Undo" })).toBeFocused();
+      await expectNoViolations(page);
+      await page.keyboard.press("Enter");
+      await expect(other).toBeVisible();
+
+      await other.getByRole("button", { name: "Open" }).click();
+      await expect(dialog).toBeHidden();
+      await expect(page.getByText("Your run of “Other” is here as you left it, finished")).toBeVisible();
+      expect(await lab.weights()).toBe(hash);
+      await expect(name).toHaveValue("Other");
+      await expectNoViolations(page);
+
+      await opener.click();
+      await dialog.getByRole("button", { name: "New experiment" }).click();
+      await expect(lab.headline).toContainText("learned nothing yet");
+      await page.reload();
+      await expect(lab.headline).toContainText("learned nothing yet");
+      await opener.click();
+      await expect(rows).toHaveCount(3);
+    });
+  });
+}
+
+test("a run that is open in one tab is opened in another as a copy", async ({ context }) => {
+  const page = await context.newPage();
+  const lab = new Laboratory(page);
+  await lab.open();
+  await page.getByRole("textbox", { name: "Name of the experiment" }).fill("Mine");
+  await lab.field("Units").fill("10");
+  await lab.askFor(20);
+  await lab.step.click();
+  await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
+  await lab.settled();
+  const hash = await lab.weights();
+
+  const second = await context.newPage();
+  await second.goto("./");
+  const other = new Laboratory(second);
+  await expect(second.getByText("Your run Mine is open in another tab")).toBeVisible();
+  await expect(other.progress).toHaveAttribute("aria-valuenow", "0");
+  await second.getByRole("button", { name: "Open a copy" }).click();
+  await expect(other.progress).toHaveAttribute("aria-valuenow", "1");
+  await expect(other.hash).toHaveText(hash);
+  await other.trainToTheEnd();
+  expect(await lab.iteration()).toBe(1);
+  await lab.trainToTheEnd();
+  expect(await lab.weights()).toBe(await other.weights());
+  await page.getByRole("button", { name: "Runs", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Runs" });
+  await expect(dialog.getByRole("listitem").filter({ hasText: "Mine (copy)" })).toContainText(
+    "open in another tab",
+  );
+});
