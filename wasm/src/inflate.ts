@@ -10,19 +10,17 @@ const slice = 4096;
 export function inflateTo(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> | null {
   const bytes = new Uint8Array(size);
   let place = 0;
-  let fits = true;
   const inflater = new Inflate((part) => {
-    fits = place + part.length <= size;
-    if (fits) bytes.set(part, place);
+    if (place + part.length <= size) bytes.set(part, place);
     place += part.length;
   });
   try {
-    for (let start = 0, last = false; fits && !last; start += slice) {
+    for (let start = 0, last = false; place <= size && !last; start += slice) {
       last = start + slice >= packed.length;
       inflater.push(packed.subarray(start, start + slice), last);
     }
   } catch {
     return null;
   }
-  return fits && place === size ? bytes : null;
+  return place === size ? bytes : null;
 }
