@@ -52,7 +52,7 @@ double RunFolder::seconds() const {
   const std::string path = file("history.json");
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return 0;
-  const Json history = Json::parse(read_file(path, longest_history), nullptr, /*allow_exceptions=*/false);
+  const Json history = parse_json(read_file(path, longest_history));
   return history.is_object() && history.contains("seconds") && history["seconds"].is_number()
              ? history["seconds"].get<double>()
              : 0;

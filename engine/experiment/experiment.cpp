@@ -221,6 +221,16 @@ Json parse_document(const std::string& text, std::vector<Problem>& problems) {
   return nullptr;
 }
 
+Json parse_json(const std::string& text) {
+  try {
+    return parse_within_limits(text);
+  } catch (const Json::exception&) {
+    return nullptr;
+  } catch (const Failure&) {
+    return nullptr;
+  }
+}
+
 Json resolve_fields(const Json& document, std::vector<Problem>& problems) {
   const std::size_t before = problems.size();
   Json resolved = resolve(document, describe(), describe(), "", problems);

@@ -41,6 +41,10 @@ constexpr std::size_t longest_document = std::size_t{16} << 20;
 /// Parses JSON text. Problems are added, with line and column of a syntax error; the result is null then.
 Json parse_document(const std::string& text, std::vector<Problem>& problems);
 
+/// Parses JSON text of any length, nested as deep as a document may be; null where it is anything else. What
+/// is nested deeper could not even be copied, which takes stack for every level.
+Json parse_json(const std::string& text);
+
 /// Validates the fields of a document and writes out its defaults, without a look at the files that it names
 /// and at how its parts fit together. Problems are added.
 Json resolve_fields(const Json& document, std::vector<Problem>& problems);

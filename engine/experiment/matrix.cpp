@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "engine/math/elementary.h"
 #include "engine/math/random.h"
@@ -25,13 +26,16 @@ std::string rows_by_columns(Size size) {
                  ""});
 }
 
-/// A pattern of a matrix: what its fields are, and the value at (row, column).
+/// The value at (row, column).
+using Value = std::function<double(int row, int column)>;
+
+/// A pattern of a matrix: what its fields are, and its values.
 struct Pattern {
   std::string name;
   std::string help;
   std::vector<Field> fields;
   /// Null for modules, which are made as a whole.
-  double (*value)(const Json& fields, Size size, int row, int column);
+  Value (*values)(const Json& fields, Size size);
 };
 
 Field whole(const char* name, const char* help) {
@@ -44,11 +48,14 @@ Field seed_field() {
       .at_most(4294967295.0);
 }
 
-double uniform_at(const Json& fields, int row, int column) {
-  const auto words =
-      random_words(fields["seed"].get<std::uint32_t>(), Purpose::connectivity,
-                   {static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(column), 0, 0});
-  return words[0] * 0x1p-32;
+/// Uniform in [0, 1), addressed by row and column.
+Value uniform(const Json& fields) {
+  return [seed = fields["seed"].get<std::uint32_t>()](int row, int column) {
+    const auto words =
+        random_words(seed, Purpose::connectivity,
+                     {static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(column), 0, 0});
+    return words[0] * 0x1p-32;
+  };
 }
 
 /// Where a unit stands on a line or ring of length 1.
@@ -58,9 +65,13 @@ double distance(Size size, int row, int column) {
   return std::abs(position(row, size.rows) - position(column, size.columns));
 }
 
-bool within(const Json& fields, const char* from, const char* to, int index) {
-  return index >= fields[from].get<int>() && index < fields[to].get<int>();
-}
+/// From `first` up to, but not including, `end`.
+struct Stretch {
+  Stretch(const Json& fields, const char* from, const char* to) : first(fields[from]), end(fields[to]) {}
+  bool holds(int index) const { return index >= first && index < end; }
+  int first;
+  int end;
+};
 
 /// Numbers that are far inside those of 32 bits.
 Json number_in_range() { return {{"type", "number"}, {"minimum", -1e9}, {"maximum", 1e9}}; }
@@ -80,12 +91,20 @@ Json module_table_schema() {
 
 const std::vector<Pattern>& patterns() {
   static const std::vector<Pattern> all = {
-      {"full", "Every connection exists.", {}, [](const Json&, Size, int, int) { return 1.0; }},
-      {"none", "No connection exists.", {}, [](const Json&, Size, int, int) { return 0.0; }},
+      {"full",
+       "Every connection exists.",
+       {},
+       [](const Json&, Size) -> Value { return [](int, int) { return 1.0; }; }},
+      {"none",
+       "No connection exists.",
+       {},
+       [](const Json&, Size) -> Value { return [](int, int) { return 0.0; }; }},
       {"diagonal",
        "Each unit is connected with the one of its own number.",
        {},
-       [](const Json&, Size, int row, int column) { return row == column ? 1.0 : 0.0; }},
+       [](const Json&, Size) -> Value {
+         return [](int row, int column) { return row == column ? 1.0 : 0.0; };
+       }},
       {"modules",
        "Units in modules, one after the other; connected[i][j] is 1 where module j projects to module i.",
        {Field::of("sizes", module_sizes_schema(),
@@ -96,15 +115,19 @@ const std::vector<Pattern>& patterns() {
        "Each connection exists with the same probability.",
        {Field::number("density", .1, "Share of the connections that exist, about.").at_least(0).at_most(1),
         seed_field()},
-       [](const Json& fields, Size, int row, int column) {
-         return uniform_at(fields, row, column) < fields["density"].get<double>() ? 1.0 : 0.0;
+       [](const Json& fields, Size) -> Value {
+         return [number = uniform(fields), density = fields["density"].get<double>()](int row, int column) {
+           return number(row, column) < density ? 1.0 : 0.0;
+         };
        }},
       {"ring",
        "Units stand on a ring and are connected with those near them.",
        {Field::number("width", .1, "Largest distance, as a share of the ring.").at_least(0).at_most(.5)},
-       [](const Json& fields, Size size, int row, int column) {
-         const double apart = distance(size, row, column);
-         return std::min(apart, 1 - apart) <= fields["width"].get<double>() ? 1.0 : 0.0;
+       [](const Json& fields, Size size) -> Value {
+         return [size, width = fields["width"].get<double>()](int row, int column) {
+           const double apart = distance(size, row, column);
+           return std::min(apart, 1 - apart) <= width ? 1.0 : 0.0;
+         };
        }},
       {"distance",
        "Units stand on a line of length 1; a connection exists with the probability exp(−distance / length).",
@@ -112,30 +135,37 @@ const std::vector<Pattern>& patterns() {
             .above(0)
             .at_most(1000),
         seed_field()},
-       [](const Json& fields, Size size, int row, int column) {
-         const double apart = distance(size, row, column) / fields["length"].get<double>();
-         return uniform_at(fields, row, column) < natural_exponential(-apart) ? 1.0 : 0.0;
+       [](const Json& fields, Size size) -> Value {
+         return
+             [number = uniform(fields), size, length = fields["length"].get<double>()](int row, int column) {
+               const double apart = distance(size, row, column) / length;
+               return number(row, column) < natural_exponential(-apart) ? 1.0 : 0.0;
+             };
        }},
       {"rows",
        "Rows from … up to, but not including, ….",
        {whole("from", "First row, counted from 0."), whole("to", "The row after the last.")},
-       [](const Json& fields, Size, int row, int) { return within(fields, "from", "to", row) ? 1.0 : 0.0; }},
+       [](const Json& fields, Size) -> Value {
+         return [rows = Stretch(fields, "from", "to")](int row, int) { return rows.holds(row) ? 1.0 : 0.0; };
+       }},
       {"columns",
        "Columns from … up to, but not including, ….",
        {whole("from", "First column, counted from 0."), whole("to", "The column after the last.")},
-       [](const Json& fields, Size, int, int column) {
-         return within(fields, "from", "to", column) ? 1.0 : 0.0;
+       [](const Json& fields, Size) -> Value {
+         return [columns = Stretch(fields, "from", "to")](int, int column) {
+           return columns.holds(column) ? 1.0 : 0.0;
+         };
        }},
       {"block",
        "A rectangle of rows and columns.",
        {whole("row_from", "First row, counted from 0."), whole("row_to", "The row after the last."),
         whole("column_from", "First column, counted from 0."),
         whole("column_to", "The column after the last.")},
-       [](const Json& fields, Size, int row, int column) {
-         return within(fields, "row_from", "row_to", row) &&
-                        within(fields, "column_from", "column_to", column)
-                    ? 1.0
-                    : 0.0;
+       [](const Json& fields, Size) -> Value {
+         return [rows = Stretch(fields, "row_from", "row_to"),
+                 columns = Stretch(fields, "column_from", "column_to")](int row, int column) {
+           return rows.holds(row) && columns.holds(column) ? 1.0 : 0.0;
+         };
        }},
   };
   return all;
@@ -231,11 +261,12 @@ std::vector<float> from_pattern(const Json& value, Size size, const std::string&
     check_modules(value, size, path);
     return from_modules(value, size);
   }
+  const Value at = found->values(value, size);
   std::vector<float> values;
   values.reserve(static_cast<std::size_t>(size.rows) * static_cast<std::size_t>(size.columns));
   for (int row = 0; row < size.rows; ++row)
     for (int column = 0; column < size.columns; ++column)
-      values.push_back(static_cast<float>(found->value(value, size, row, column)));
+      values.push_back(static_cast<float>(at(row, column)));
   return values;
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/experiment/pickle.h"
 #include "engine/experiment/problem.h"
+#include "engine/experiment/schema.h"
 
 namespace nullcline {
 
@@ -328,8 +329,8 @@ Array read_npy(std::string_view bytes, const std::string& name) {
     if (code[0] == 'U') return read_text(header, bytes, name);
     if (code == "O") return read_plain_pickle(bytes).value_or(Array{header.shape, PythonObject{}});
   }
-  bad_file(name, "holds values of type \"" + header.type.substr(0, 20) +
-                     "\"; floats of 4 or 8 bytes, integers, booleans and text are read.");
+  bad_file(name, "holds values of type " + shown(Json(header.type.substr(0, 20))) +
+                     "; floats of 4 or 8 bytes, integers, booleans and text are read.");
 }
 
 bool holds_object(std::string_view bytes) {

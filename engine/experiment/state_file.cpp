@@ -65,7 +65,7 @@ CurriculumState read_curriculum(const ArrayFile& file, const Curriculum& curricu
   if (!(stage >= 0 && stage <= static_cast<double>(curriculum.stages.size())))
     throw bad("it counts no possible stage of the curriculum.");
   state.stage = static_cast<int>(stage);
-  const Json points = Json::parse(file.text("metrics"), nullptr, /*allow_exceptions=*/false);
+  const Json points = parse_json(file.text("metrics"));
   if (!points.is_array()) throw bad("its metrics cannot be read.");
   for (const Json& point : points) {
     const auto value = [&](const char* name) {
@@ -139,14 +139,13 @@ void check_same_run(const ArrayFile& file, const RunOrigin& origin, const Experi
                             std::to_string(numerics_version) + ".");
   const std::string arithmetic = file.text("arithmetic"), here = to_string(experiment.kernels->arithmetic);
   if (arithmetic != here)
-    refuse(file.name(),
-           "it was computed with " + arithmetic + " arithmetic, and here it would be " + here + ".");
-  std::vector<Problem> problems;
-  const Json saved = without_length(parse_document(file.text("experiment"), problems));
+    refuse(file.name(), "it was computed with " + shortened(arithmetic) +
+                            " arithmetic, and here it would be " + here + ".");
+  const Json saved = without_length(parse_json(file.text("experiment")));
   const Json now = without_length(experiment.document);
   if (saved != now)
     refuse(file.name(), difference(saved, now), "Give the document of the saved run, or begin a new one.");
-  const Json files = Json::parse(file.text("files"), nullptr, /*allow_exceptions=*/false);
+  const Json files = parse_json(file.text("files"));
   for (const auto& [name, fingerprint] : origin.files)
     if (!files.is_object() || files.value(name, Json()) != fingerprint)
       refuse(file.name(), shown(Json(name)) + " is not the file that the run began with.",
