@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@ struct Decoder {
   /// What it did that it must not; empty where there is nothing to complain of.
   std::string (*complaint)(const std::string& bytes);
 };
+
+/// What a test calls it.
+inline std::ostream& operator<<(std::ostream& stream, const Decoder& decoder) {
+  return stream << decoder.name;
+}
 
 /// Documents, single arrays, files of weights, of trials, of lesions, saved runs, and archives. In files of
 /// arrays one array is replaced: the first byte says which, the rest is the .npy file in its place.

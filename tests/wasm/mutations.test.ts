@@ -11,9 +11,15 @@ import { small } from "./support.js";
 const count = 10_000;
 const mostMilliseconds = 1000;
 
+/** The processor's time, since others may use it as well. */
+function milliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Runs a decoder on something that was changed. It may take it, or refuse it in one sentence. */
 async function attempt(call: () => unknown, shown: () => string): Promise<"taken" | "refused"> {
-  const start = performance.now();
+  const start = milliseconds();
   let end: "taken" | "refused" = "taken";
   try {
     await call();
@@ -23,7 +29,7 @@ async function attempt(call: () => unknown, shown: () => string): Promise<"taken
       throw new Error(`${String(error)} came of ${shown()}`, { cause: error });
     }
   }
-  const took = performance.now() - start;
+  const took = milliseconds() - start;
   if (took > mostMilliseconds) throw new Error(`${took.toFixed(0)} ms were spent on ${shown()}`);
   return end;
 }
