@@ -21,7 +21,7 @@ async function script(): Promise<string> {
       write: false,
       minify: false,
       lib: { entry: pathOf("mutations-page.ts"), formats: ["es"] },
-      rollupOptions: { output: { codeSplitting: false } },
+      rolldownOptions: { output: { codeSplitting: false } },
     },
   });
   const outputs = (Array.isArray(made) ? made : [made]).flatMap((part) =>
