@@ -88,6 +88,21 @@ test("everything can be done without a mouse", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Settings" })).toBeFocused();
 });
 
+test("stands within its frame: no view scrolls the page away, and the tabs do not scroll", async ({
+  page,
+}) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  for (const view of ["Activity", "Weights", "Behaviour", "Overview"]) {
+    await page.getByRole("tab", { name: view }).click();
+    const [scrolled, tabs] = await page.evaluate(() => {
+      const beyond = (element: Element) => element.scrollHeight - element.clientHeight;
+      return [document.documentElement, ...document.querySelectorAll('[role="tablist"]')].map(beyond);
+    });
+    expect([scrolled, tabs]).toEqual([0, 0]);
+  }
+});
+
 test("fits a phone, and trains there", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const lab = new Laboratory(page);
