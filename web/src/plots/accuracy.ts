@@ -20,8 +20,8 @@ export interface AccuracyData {
   rows: AccuracyRow[];
   /** Accuracy of guessing, where the task has one. */
   chance: number | null;
-  /** What a trial is, and several: "fresh trial", "fresh trials". */
-  trials: [one: string, many: string];
+  /** What a trial is: "fresh trial". */
+  trial: string;
   iteration: number;
 }
 
@@ -156,12 +156,12 @@ function rowText({ name, accuracy, loss }: AccuracyRow): string {
     : `${name}: <b>${percent(accuracy.share, 1)}</b> (${(100 * accuracy.low).toFixed(1)} to ${percent(accuracy.high, 1)})${lossText}`;
 }
 
-function accuracySummary({ rows, trials, iteration }: AccuracyData): string {
+function accuracySummary({ rows, trial, iteration }: AccuracyData): string {
   const [before, ...after] = rows.filter(({ accuracy }) => accuracy.count > 0);
   if (!before) return "These trials ask for no choice, so that there is no accuracy to measure.";
   const told = [before, ...after].map((row, index) => {
     const name = index === 0 && rows.length === 1 ? "" : ` ${row.name.toLowerCase()}`;
-    return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, ...trials)}`;
+    return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, trial)}`;
   });
   return `${told.join("; ")}. Iteration ${count(iteration)}; bars are 95\u202f% confidence intervals.`;
 }

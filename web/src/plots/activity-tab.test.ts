@@ -141,6 +141,7 @@ describe("means by condition", () => {
     parameter: "signed coherence",
     signed: true,
     choice: false,
+    trial: "fresh trial",
     conditions: [
       { label: "−0.5 to −0.2", value: -0.3, count: 4 },
       { label: "−0.2 to −0.1", value: -0.1, count: 4 },
@@ -204,6 +205,7 @@ describe("tuning", () => {
     parameter: "f1",
     label: "F1 (Hz)",
     discrete: true,
+    trial: "fresh trial",
     points: [
       { value: 10, label: "f1 10", count: 20, mean: 1, error: 0.5 },
       { value: 18, label: "f1 18", count: 22, mean: 3, error: 0.25 },

@@ -2,7 +2,16 @@ import type { Epoch, Run } from "nullcline";
 import type { Shape } from "plotly.js";
 import { coloursOf } from "./colour-bar";
 import { diverging, sequential } from "./colour";
-import { axis, baseLayout, epochBorders, epochNames, epochShapes, windowName, windowShapes } from "./layout";
+import {
+  axis,
+  baseLayout,
+  epochBorders,
+  epochNames,
+  epochShapes,
+  valueAxis,
+  windowName,
+  windowShapes,
+} from "./layout";
 import { milliseconds, percent, plural, significant } from "./numbers";
 import { spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { aboutZero, fromZero, held, roundRange } from "./ranges";
@@ -33,6 +42,8 @@ export interface ActivityData {
   chosen?: number[];
   /** A lesion: its silent units, and when. */
   silent?: number[];
+  /** Units that send nothing, to no unit and no output. */
+  cut?: number[];
   window?: [number, number] | null;
 }
 
@@ -44,6 +55,8 @@ export interface UnitActivity {
   peakStep: number;
   /** Highest less lowest rate. */
   variation: number;
+  /** The step at which the rate grows beyond any number; null where it does not. */
+  overflow: number | null;
 }
 
 /** A unit responds when its rate varies by more than this share of the largest variation of any unit. */
@@ -56,16 +69,21 @@ export const tracedUnits = 12;
 export function byPeak(run: Rates): UnitActivity[] {
   const units = Array.from({ length: run.N_rec }, (_, unit): UnitActivity => {
     const rates = new Float32Array(run.N_steps);
-    let peakStep = 0;
+    let [peak, peakStep] = [0, 0];
     let [lowest, highest] = [Infinity, -Infinity];
+    let overflow: number | null = null;
     for (let step = 0; step < run.N_steps; step++) {
       const rate = run.rates[step * run.N_rec + unit] ?? 0;
       rates[step] = rate;
+      if (!Number.isFinite(rate)) {
+        overflow ??= step;
+        continue;
+      }
       lowest = Math.min(lowest, rate);
       highest = Math.max(highest, rate);
-      if (Math.abs(rate) > Math.abs(rates[peakStep] ?? 0)) peakStep = step;
+      if (Math.abs(rate) > Math.abs(peak)) [peak, peakStep] = [rate, step];
     }
-    return { unit, rates, peak: rates[peakStep] ?? 0, peakStep, variation: highest - lowest };
+    return { unit, rates, peak, peakStep, variation: Math.max(0, highest - lowest), overflow };
   });
   const silent = (unit: UnitActivity) => (unit.peak === 0 ? 1 : 0);
   return units.sort((a, b) => silent(a) - silent(b) || a.peakStep - b.peakStep || a.unit - b.unit);
@@ -99,21 +117,26 @@ export function responding(units: UnitActivity[]): UnitActivity[] {
 
 /** Rates of all units over one trial: as a heat map of sorted units, or those chosen or most active as lines. */
 export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec {
-  const { of = "this trial", types, selectivity, order = "peak", chosen = [] } = data;
+  const { of = "this trial", types, selectivity, order = "peak", chosen = [], silent = [], cut = [] } = data;
   const units = sortedUnits(data);
-  const active = units.filter((unit) => unit.peak !== 0);
+  const heard = units.filter(({ unit, peakStep }) => !isSilent(data, unit, peakStep * data.dt));
   const drawn = tracesOf(data, units);
   const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, drawn, context);
-  const strongest = active.reduce<UnitActivity | null>(
-    (most, unit) => (most === null || Math.abs(unit.peak) > Math.abs(most.peak) ? unit : most),
-    null,
-  );
+  const strongest = heard
+    .filter(({ peak }) => peak !== 0)
+    .reduce<UnitActivity | null>(
+      (most, unit) => (most === null || Math.abs(unit.peak) > Math.abs(most.peak) ? unit : most),
+      null,
+    );
+  const overflow = firstOverflow(units);
   const which =
     chosen.length > 0
       ? ` Shown: ${drawn.length === chosen.length ? "the units chosen" : `the first ${drawn.length} units chosen`}.`
       : ` Shown: the ${drawn.length} with the largest peaks.`;
+  const anySilent = silent.length > 0 || cut.length > 0;
   const columns = [
     "unit",
+    ...(anySilent ? ["sends"] : []),
     "time of peak (ms)",
     "peak rate",
     "mean rate",
@@ -123,10 +146,13 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
   return {
     ...spec,
     summary:
-      `${responding(units).length} of ${plural(units.length, "unit")} respond in ${of}` +
-      (strongest
-        ? `, unit ${strongest.unit} most strongly, at ${milliseconds(strongest.peakStep * data.dt)}.`
-        : ".") +
+      (overflow
+        ? `The activity grew beyond any number in ${of}, in unit ${overflow.unit} first, at ${milliseconds((overflow.overflow ?? 0) * data.dt)}; what came before is drawn.`
+        : `${responding(heard).length} of ${plural(units.length, "unit")} respond in ${of}` +
+          (strongest
+            ? `, unit ${strongest.unit} most strongly, at ${milliseconds(strongest.peakStep * data.dt)}.`
+            : ".")) +
+      silenceWords(data) +
       (data.view === "map" ? ` Sorted ${orderWords[order]}.` : which),
     help:
       `A unit responds when its rate varies over the trial by more than ${percent(respondingShare)} of the largest variation among all units. Units that stay at zero throughout come last where units are sorted by the time of their peak.` +
@@ -136,7 +162,8 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
       columns,
       rows: units.map(({ unit, peak, peakStep, rates }): Cell[] => [
         unit,
-        peak === 0 ? "silent" : peakStep * data.dt,
+        ...(anySilent ? [sends(data, unit)] : []),
+        peak === 0 ? "at rest" : peakStep * data.dt,
         significant(peak),
         significant(rates.reduce((sum, rate) => sum + rate, 0) / rates.length),
         ...(types ? [typeName(types[unit])] : []),
@@ -151,13 +178,55 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
   };
 }
 
+/** Whether what a unit does at a time reaches nothing: it is silenced then, or sends nothing at all. */
+function isSilent({ silent = [], cut = [], window }: ActivityData, unit: number, time: number): boolean {
+  if (cut.includes(unit)) return true;
+  return silent.includes(unit) && (!window || (window[0] <= time && time < window[1]));
+}
+
+/** What a unit sends, for the table. */
+function sends({ silent = [], cut = [], window }: ActivityData, unit: number): string {
+  if (cut.includes(unit)) return "nothing";
+  if (!silent.includes(unit)) return "its rate";
+  return window ? `nothing from ${window[0]} to ${window[1]} ms` : "nothing (lesion)";
+}
+
+/** The unit that grows beyond any number first. */
+function firstOverflow(units: UnitActivity[]): UnitActivity | null {
+  const over = units.filter(({ overflow }) => overflow !== null);
+  return over.sort((a, b) => (a.overflow ?? 0) - (b.overflow ?? 0) || a.unit - b.unit)[0] ?? null;
+}
+
+/** So many units are called by their numbers in a sentence. */
+const mostNamed = 4;
+
+/** " Unit 3 is silenced.", " 12 units are silenced." */
+function silenceWords({ silent = [], cut = [], window }: ActivityData): string {
+  const cutOnly = cut.filter((unit) => !silent.includes(unit));
+  const when = window ? ` from ${milliseconds(window[0])} to ${milliseconds(window[1])}` : "";
+  return (
+    (silent.length > 0 ? ` ${unitsWords(silent, "is", "are")} silent${when}.` : "") +
+    (cutOnly.length > 0
+      ? ` ${unitsWords(cutOnly, "sends", "send")} nothing, neither to units nor to outputs.`
+      : "")
+  );
+}
+
+function unitsWords(numbers: number[], one: string, many: string): string {
+  if (numbers.length > mostNamed) return `${numbers.length} units ${many}`;
+  const named = numbers.slice(0, -1).join(", ");
+  return numbers.length === 1
+    ? `Unit ${numbers[0] ?? ""} ${one}`
+    : `Units ${named} and ${numbers.at(-1) ?? ""} ${many}`;
+}
+
 /** "excitatory", "inhibitory", or that there is no telling. */
 export function typeName(type: number | undefined): string {
   return type === 1 ? "excitatory" : type === -1 ? "inhibitory" : "–";
 }
 
 function heatMap(
-  { run, epochs, dt, order = "peak", types, silent = [], window = null }: ActivityData,
+  { run, epochs, dt, order = "peak", types, silent = [], cut = [], window = null }: ActivityData,
   units: UnitActivity[],
   context: PlotContext,
 ): Omit<PlotSpec, "summary" | "table"> {
@@ -166,6 +235,7 @@ function heatMap(
   let [lowest, highest] = [0, 0];
   for (const { rates } of units) {
     for (const rate of rates) {
+      if (!Number.isFinite(rate)) continue;
       if (rate < lowest) lowest = rate;
       if (rate > highest) highest = rate;
     }
@@ -183,7 +253,8 @@ function heatMap(
   const colourBar = { title: "Rate", scale: signed ? diverging : sequential(theme.dark), limits };
   const trace = {
     type: "heatmap",
-    x0: 0,
+    // A cell is as wide as its steps, and stands in their middle.
+    x0: (dt * columnsPerCell) / 2,
     dx: dt * columnsPerCell,
     y0: (rowsPerCell - 1) / 2,
     dy: rowsPerCell,
@@ -217,6 +288,11 @@ function heatMap(
         ...veils(
           silent.map((unit) => ranks.get(unit) ?? -1),
           window ?? [0, end],
+          context,
+        ),
+        ...veils(
+          cut.map((unit) => ranks.get(unit) ?? -1),
+          [0, end],
           context,
         ),
         ...windowShapes(context, window, false),
@@ -354,11 +430,12 @@ function unitName(
 }
 
 /** The units that are drawn as lines: those chosen, else those with the largest peaks. */
-function tracesOf({ chosen = [] }: ActivityData, units: UnitActivity[]): UnitActivity[] {
+function tracesOf(data: ActivityData, units: UnitActivity[]): UnitActivity[] {
+  const { chosen = [] } = data;
   if (chosen.length > 0)
     return chosen.slice(0, tracedUnits).flatMap((wanted) => units.find(({ unit }) => unit === wanted) ?? []);
   return units
-    .filter(({ peak }) => peak !== 0)
+    .filter(({ unit, peak, peakStep }) => peak !== 0 && !isSilent(data, unit, peakStep * data.dt))
     .sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak))
     .slice(0, tracedUnits);
 }
@@ -390,7 +467,7 @@ function lines(
     layout: {
       ...baseLayout(context, margin),
       xaxis: axis(context, "Time (ms)", { range: [0, run.N_steps * dt], nticks: 6 }),
-      yaxis: axis(context, "Rate", { range, nticks: 5, showgrid: true }),
+      yaxis: valueAxis(context, "Rate", range, { nticks: 5, showgrid: true }),
       shapes: [...epochShapes(context, epochs), ...windowShapes(context, window)],
       annotations: [
         ...epochNames(context, epochs, margin.l + margin.r),

@@ -23,7 +23,7 @@ describe("accuracy", () => {
   const data = {
     rows: [row(intact, 938, 1000), row(lesioned, 498, 1000)],
     chance: 0.5,
-    trials: ["fresh trial", "fresh trials"] as [string, string],
+    trial: "fresh trial",
     iteration: 391,
   };
 

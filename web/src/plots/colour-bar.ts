@@ -2,6 +2,7 @@ import type { Layout } from "plotly.js";
 import { significant } from "./numbers";
 import type { ColourBar, PlotContext, Trace } from "./plot";
 import { areaOf, type Place } from "./pointing";
+import { roundTicks } from "./ranges";
 
 /** The bar's width, and its distance from the plot. */
 const thickness = 10;
@@ -52,14 +53,10 @@ export function gradient({ scale }: ColourBar): string {
 }
 
 /** Round values between the limits, at most about five, with their share of the way up. */
-export function barTicks({ limits: [low, high] }: ColourBar): { share: number; text: string }[] {
-  const span = high - low;
-  const decade = 10 ** Math.floor(Math.log10(span / 5));
-  const step = ([1, 2, 5, 10].find((one) => one * decade >= (span / 5) * (1 - 1e-9)) ?? 10) * decade;
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const value = (first + index) * step;
-    return { share: (value - low) / span, text: significant(value) };
-  });
+export function barTicks({ limits }: ColourBar): { share: number; text: string }[] {
+  const [low, high] = limits;
+  return roundTicks(limits).map((value) => ({
+    share: (value - low) / (high - low),
+    text: significant(value),
+  }));
 }

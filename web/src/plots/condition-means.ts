@@ -1,6 +1,6 @@
 import type { Epoch } from "nullcline";
 import { blend, sequential } from "./colour";
-import { axis, baseLayout, epochNames, epochShapes, windowName, windowShapes } from "./layout";
+import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held } from "./ranges";
@@ -39,6 +39,8 @@ export interface ConditionData {
   window?: [number, number] | null;
   /** Whether the network ran with a lesion. */
   lesioned: boolean;
+  /** What a trial is: "fresh trial". */
+  trial: string;
   /** How the trials were made alike in time; empty where they need not be. */
   timing: string;
 }
@@ -78,12 +80,12 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
     const range = held(context.scales?.[name], [Math.min(0, low), Math.max(high, low + 1e-6)]);
     scales[name] = range;
     const top = 1 - panel * (height + gap);
-    layoutAxes[`yaxis${suffix}`] = axis(
+    layoutAxes[`yaxis${suffix}`] = valueAxis(
       context,
       units.length === 1 ? `Rate of unit ${unit}` : `Unit ${unit}`,
+      range,
       {
         domain: [Math.max(0, top - height), top],
-        range,
         nticks: 4,
         ...(panel > 0 ? { anchor: "x" } : {}),
       },
@@ -140,7 +142,7 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
     point: (x) => ({ units: [], time: x }),
     marks: timeMarks,
     summary:
-      `Mean rate of ${units.map(({ unit }) => `unit ${unit}`).join(", ")} by ${data.parameter} on ${plural(total, "fresh trial")}${data.lesioned ? ", with the lesion" : ""}; ` +
+      `Mean rate of ${units.map(({ unit }) => `unit ${unit}`).join(", ")} by ${data.parameter} on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}; ` +
       `bands: ${band === "error" ? "±1 standard error of the mean" : "±1 standard deviation over trials"}.` +
       (data.chosen > units.length ? ` The first ${units.length} of ${data.chosen} units chosen.` : ""),
     help: `The key says how many trials each condition has. ${data.timing}`,

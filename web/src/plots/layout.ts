@@ -1,6 +1,9 @@
 import type { Annotations, Layout, LayoutAxis, Shape } from "plotly.js";
 import type { Epoch } from "nullcline";
+import { powerOfTen, significant } from "./numbers";
 import type { PlotContext } from "./plot";
+import { placedNames } from "./names";
+import { roundTicks } from "./ranges";
 
 /** Parts of the layout that all plots share. */
 
@@ -41,10 +44,36 @@ export function axis(
     ticklen: 4,
     tickcolor: theme.inkSoft,
     nticks: 5,
+    exponentformat: "power",
+    minexponent: 6,
     // Looking for labels that stick out costs more than any that does.
     ticklabeloverflow: "allow",
     ...more,
   };
+}
+
+/** Values outside these have labels that are too long to stand beside a plot. */
+const shortest = 0.005;
+const longest = 1e4;
+
+/** An axis of values of any size: where they are very large or very small, its title has their power of ten. */
+export function valueAxis(
+  context: PlotContext,
+  title: string,
+  range: [number, number],
+  more: Partial<LayoutAxis> = {},
+): Partial<LayoutAxis> {
+  const largest = Math.max(...range.map(Math.abs));
+  if (!(largest > 0) || (largest >= shortest && largest < longest))
+    return axis(context, title, { ...more, range });
+  const exponent = Math.floor(Math.log10(largest));
+  const tickvals = roundTicks(range, more.nticks);
+  return axis(context, `${title} (${powerOfTen(exponent)})`, {
+    ...more,
+    range,
+    tickvals,
+    ticktext: tickvals.map((value) => significant(value / 10 ** exponent)),
+  });
 }
 
 /** Shading of every other epoch, from top to bottom of the plot. */
@@ -132,33 +161,27 @@ export function windowName({ theme }: PlotContext, window: [number, number] | nu
   ];
 }
 
-/** Names of the epochs above the plot, as far as they fit. */
+/** Names of the epochs above the plot: each over its epoch, or at least beginning or ending there; left out where none can. */
 export function epochNames(
   { theme, width }: PlotContext,
   epochs: Epoch[],
   margins: number,
 ): Partial<Annotations>[] {
-  const end = epochs.at(-1)?.to ?? 0;
   const start = epochs[0]?.from ?? 0;
-  const pixels = (width - margins) / (end - start || 1);
-  let free = -Infinity;
-  return epochs.flatMap(({ name, from, to }) => {
-    const middle = (from + to) / 2;
-    const half = (name.length * 6.5) / 2 / pixels;
-    // A name may be wider than its epoch as long as it touches no other name.
-    if (middle - half < free || middle + half > end + 40 / pixels) return [];
-    free = middle + half + 6 / pixels;
-    return [
-      {
-        text: name,
-        x: middle,
-        xref: "x" as const,
-        y: 1,
-        yref: "paper" as const,
-        yanchor: "bottom" as const,
-        showarrow: false,
-        font: { size: 12, color: theme.inkSoft },
-      },
-    ];
-  });
+  const pixels = (width - margins) / ((epochs.at(-1)?.to ?? 0) - start || 1);
+  const stretches = epochs.map(({ name, from, to }) => ({
+    name,
+    from: (from - start) * pixels,
+    to: (to - start) * pixels,
+  }));
+  return placedNames(stretches, width - margins).map(({ name, middle }) => ({
+    text: name,
+    x: start + middle / pixels,
+    xref: "x",
+    y: 1,
+    yref: "paper",
+    yanchor: "bottom",
+    showarrow: false,
+    font: { size: 12, color: theme.inkSoft },
+  }));
 }

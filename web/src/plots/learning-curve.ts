@@ -1,6 +1,6 @@
 import type { HistoryPoint, MetricPoint, TestResult } from "nullcline";
 import type { Annotations, LayoutAxis, Shape } from "plotly.js";
-import { axis, baseLayout } from "./layout";
+import { axis, baseLayout, valueAxis } from "./layout";
 import { count, percent, plural, significant } from "./numbers";
 import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
@@ -108,10 +108,12 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   const range: [number, number] = [-end * 0.015, end * 1.015];
   const spans =
     data.stages.length > 0 ? stageSpans(data.metrics, data.stage, data.stages.length, range[1]) : [];
-  // The loss before training tells the axis where the curve will begin.
+  const finite = data.history.map((point) => point.loss).filter(Number.isFinite);
+  const drawn = data.logLoss ? finite : withoutOutliers(finite);
   const losses = finiteExtent([
-    ...data.history.map((point) => point.loss),
-    data.before?.loss ?? NaN,
+    ...drawn,
+    // Before there is a curve, the loss before training tells the axis where it will begin.
+    ...(drawn.length === 0 ? [data.before?.loss ?? NaN] : []),
     ...measured(data).flatMap(({ metric, value }) => (metric === "loss" ? [value] : [])),
     ...spans.flatMap(({ stage }) => {
       const plan = data.stages[stage];
@@ -124,12 +126,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
     layout: {
       ...baseLayout(context, { t: 16, l: 56 }),
       xaxis: axis(context, "Iteration", { range, anchor: "y", domain: [0, 1] }),
-      yaxis: axis(context, "Loss", {
-        domain: [0, 0.46],
-        nticks: 4,
-        showgrid: true,
-        ...lossScale(losses, data.logLoss),
-      }),
+      yaxis: lossAxis(losses, data.logLoss, context),
       yaxis2: axis(context, "Accuracy (%)", {
         domain: [0.56, 1],
         range: [0, 104],
@@ -138,7 +135,11 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
         anchor: "x",
       }),
       shapes: [...chanceLine(data, context), ...stageShapes(data, spans, range, context)],
-      annotations: [...chanceLabel(data, context), ...stageLabels(data, spans, range, context)],
+      annotations: [
+        ...chanceLabel(data, context),
+        ...stageLabels(data, spans, range, context),
+        ...aboveLabel(data, losses, context),
+      ],
     },
     summary: learningSummary(data, last),
     ...(data.stages.length > 0 ? { help: stagesHelp(data) } : {}),
@@ -421,11 +422,12 @@ function orNothing(x: number[], y: number[]): { x: number[]; y: number[] } {
   return x.length > 0 ? { x, y } : { x: [0], y: [NaN] };
 }
 
-/** Range and ticks of the loss; before there is any loss, an axis without numbers. */
-function lossScale(extent: [number, number] | null, log: boolean): Partial<LayoutAxis> {
-  if (!extent) return { range: [0, 1], tickvals: [] };
+/** The axis of the loss; before there is any loss, one without numbers. */
+function lossAxis(extent: [number, number] | null, log: boolean, context: PlotContext): Partial<LayoutAxis> {
+  const common = { domain: [0, 0.46], nticks: 4, showgrid: true };
+  if (!extent) return axis(context, "Loss", { ...common, range: [0, 1], tickvals: [] });
   const [low, high] = extent;
-  if (!log || low <= 0) return { range: [0, roundLimit(high * 1.03)] };
+  if (!log || low <= 0) return valueAxis(context, "Loss", [0, linearLimit(high)], common);
   // Ends at fifths of a decade: the axis stays where it is while the loss falls a little.
   const range = [Math.floor(5 * Math.log10(low) - 0.25) / 5, Math.ceil(5 * Math.log10(high) + 0.25) / 5];
   // 1, 2 and 5 of every decade, so that a curve within one decade has numbers beside it.
@@ -435,7 +437,54 @@ function lossScale(extent: [number, number] | null, log: boolean): Partial<Layou
     .filter((tick) => Math.log10(tick) >= (range[0] ?? 0) && Math.log10(tick) <= (range[1] ?? 0));
   const shown =
     tickvals.length > 7 ? tickvals.filter((tick) => Number.isInteger(Math.log10(tick))) : tickvals;
-  return { type: "log", range, tickvals: shown, ticktext: shown.map((tick) => significant(tick, 1)) };
+  return axis(context, "Loss", {
+    ...common,
+    type: "log",
+    range,
+    tickvals: shown,
+    ticktext: shown.map((tick) => significant(tick, 1)),
+  });
+}
+
+/** So many times as high as all but a twentieth of the others are losses that the axis leaves out. */
+const outlying = 4;
+
+/** Losses without the few that are far above all others, as those of the first iterations may be. */
+function withoutOutliers(losses: number[]): number[] {
+  const sorted = losses.toSorted((a, b) => a - b);
+  const most = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? Infinity;
+  return sorted.filter((loss) => loss <= outlying * most);
+}
+
+/** How high losses are that the axis leaves out. */
+function aboveLabel(
+  { history, logLoss }: LearningData,
+  axis: [number, number] | null,
+  { theme }: PlotContext,
+): Partial<Annotations>[] {
+  if (!axis || logLoss) return [];
+  const limit = linearLimit(axis[1]);
+  const [, highest] = finiteExtent(history.map(({ loss }) => loss)) ?? axis;
+  if (highest <= limit) return [];
+  const { iteration } = history.find(({ loss }) => loss === highest) ?? { iteration: 0 };
+  return [
+    {
+      text: `↑ up to ${significant(highest)} at iteration ${count(iteration)}`,
+      xref: "paper",
+      x: 0.5,
+      xanchor: "center",
+      yref: "y",
+      y: limit,
+      yanchor: "top",
+      showarrow: false,
+      font: { size: 12, color: theme.inkSoft },
+    },
+  ];
+}
+
+/** Where a linear axis of losses ends. */
+function linearLimit(high: number): number {
+  return roundLimit(high * 1.03);
 }
 
 function learningSummary(data: LearningData, last: HistoryPoint | undefined): string {

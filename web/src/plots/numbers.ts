@@ -27,6 +27,12 @@ export function significant(value: number, digits = 3): string {
   return text.replace(/-/g, "−");
 }
 
+/** "10²⁷" */
+export function powerOfTen(exponent: number): string {
+  const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(digit)));
+  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
+}
+
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }

@@ -4,7 +4,7 @@ import { context } from "../testing/plot-context";
 import { activityPlot, byPeak, responding } from "./activity";
 import { diverging, sequential } from "./colour";
 import { learningCurve, type LearningData } from "./learning-curve";
-import { epochNames } from "./layout";
+import { epochNames, valueAxis } from "./layout";
 import { finiteExtent, spread, toCsv, type PlotSpec } from "./plot";
 import { trialPlot, varyingParams } from "./trial";
 import { relativeChange, weightMap } from "./weight-map";
@@ -73,6 +73,24 @@ describe("learning curve", () => {
     expect(learningCurve({ ...data, history: [] }, context).layout.yaxis?.range).toEqual([0, 0.12]);
   });
 
+  it("has an axis for what is drawn, not for the untrained loss or a few losses far above the others", () => {
+    const drawn = learningCurve({ ...data, before: { ...test(0.5, 0), loss: 15.1 } }, context);
+    expect(drawn.layout.yaxis?.range).toEqual([0, 0.3]);
+    const history = Array.from({ length: 40 }, (_, index) => ({
+      iteration: 10 * (index + 1),
+      loss: index === 0 ? 15.1 : 0.25,
+      accuracy: 0.5,
+    }));
+    const { yaxis, annotations } = learningCurve({ ...data, history }, context).layout;
+    expect(yaxis?.range).toEqual([0, 0.3]);
+    const small = learningCurve({ ...data, history: [{ iteration: 1, loss: 2e-4, accuracy: 1 }] }, context);
+    expect(small.layout.yaxis?.title).toMatchObject({ text: "Loss (10⁻⁴)" });
+    expect(annotations?.at(-1)?.text).toBe("↑ up to 15.1 at iteration 10");
+    const log = learningCurve({ ...data, history, logLoss: true }, context).layout;
+    expect(log.yaxis?.range?.[1]).toBeGreaterThan(Math.log10(15.1));
+    expect(log.annotations?.some(({ text }) => text?.includes("up to"))).toBe(false);
+  });
+
   it("names its numbers", () => {
     const spec = learningCurve(data, context);
     expect(spec.summary).toBe(
@@ -124,9 +142,12 @@ describe("trial", () => {
     expect(spec.traces).toHaveLength(2 + 2 + 2 + 1 + 2);
     expect(trace(spec, 0).y).toEqual([1, 2, 3, 4]);
     expect(trace(spec, 1).y).toEqual([10, 20, 30, 40]);
-    expect(trace(spec, 2).y).toEqual([null, null, 1, 1]);
+    expect(trace(spec, 2).x).toEqual([20, 30, 30]);
+    expect(trace(spec, 2).y).toEqual([1, 1, null]);
     expect(trace(spec, 5).y).toEqual([0, 0, 0.125, 0.25]);
-    expect(trace(spec, 6).y).toEqual([0, 0, 1, 1]);
+    // The strip ends where the last step does.
+    expect(trace(spec, 6).x).toEqual([0, 20, 20, 40, 40, 40]);
+    expect(trace(spec, 6).y).toEqual([0, 0, 1, 1, 0, 0]);
   });
 
   it("gives a channel one colour in input, target and output", () => {
@@ -204,8 +225,10 @@ describe("unit activity", () => {
 
   it("is a heat map from zero, or lines of the units that respond", () => {
     const map = activityPlot({ ...data, view: "map" }, context);
-    const heat = trace(map, 0) as { zmin?: number; zmax?: number; z?: unknown };
+    const heat = trace(map, 0) as { zmin?: number; zmax?: number; x0?: number; dx?: number };
     expect([heat.zmin, heat.zmax]).toEqual([0, 4]);
+    // The cell of a step begins when it does.
+    expect([heat.x0, heat.dx]).toEqual([5, 10]);
     expect(map.summary).toContain("2 of 3 units respond");
     expect(map.help).toContain("10\u202f% of the largest variation");
     const lines = activityPlot({ ...data, view: "traces" }, context);
@@ -223,6 +246,37 @@ describe("unit activity", () => {
         .sort(),
     ).toEqual([0, 3]);
     expect(responding(byPeak({ ...run, rates: new Float32Array(12) }))).toEqual([]);
+  });
+
+  it("does not count a unit that is silenced or sends nothing among those that respond", () => {
+    const { summary, table } = activityPlot({ ...data, view: "map", silent: [0] }, context);
+    expect(summary).toContain("1 of 3 units respond in this trial, unit 2 most strongly, at 0\u202fms. ");
+    expect(summary).toContain("Unit 0 is silent.");
+    expect(table().columns[1]).toBe("sends");
+    expect(table().rows.find(([unit]) => unit === 0)?.[1]).toBe("nothing (lesion)");
+    const cut = activityPlot({ ...data, view: "traces", cut: [0, 2] }, context);
+    expect(cut.summary).toContain("0 of 3 units respond in this trial. Units 0 and 2 send nothing");
+    expect(cut.traces).toHaveLength(0);
+    const window = { ...data, view: "map" as const, silent: [2], window: [20, 40] as [number, number] };
+    expect(activityPlot(window, context).summary).toContain("unit 2 most strongly");
+    expect(activityPlot({ ...window, window: [0, 10] }, context).summary).toContain(
+      "unit 0 most strongly, at 30\u202fms. Unit 2 is silent from 0\u202fms to 10\u202fms.",
+    );
+  });
+
+  it("says when the activity grows beyond any number, and draws what came before", () => {
+    const rates = Float32Array.from([1, 0, 0, 2, 0, 0, Infinity, 0, 3, NaN, 0, 4]);
+    const map = activityPlot({ ...data, run: { ...run, rates }, view: "map" }, context);
+    expect(map.summary).toContain(
+      "The activity grew beyond any number in this trial, in unit 0 first, at 20\u202fms",
+    );
+    expect((trace(map, 0) as { zmax?: number }).zmax).toBe(4);
+    const outputs = Float32Array.from([0, 0, NaN, 0, NaN, 0, NaN, 0]);
+    const trial = trialPlot(
+      { trial: trials, run: { ...run, outputs }, index: 0, of: 16, dt: 10, varying: [] },
+      context,
+    );
+    expect(trial.summary).toContain("the output grew beyond any number at 10\u202fms");
   });
 
   it("takes a scale symmetric about zero where rates are signed", () => {
@@ -282,6 +336,13 @@ describe("weights", () => {
     expect(spec.data?.().rows).toHaveLength(600);
   });
 
+  it("that grow beyond measure have changed by so many times their norm", () => {
+    const huge = { ...now, data: Float32Array.from([1e30, -1, 0.5, 0]) };
+    expect(weightMap({ name: "W_rec", before, now: huge, view: "now" }, context).summary).toContain(
+      "changed by 6.7e29 times their norm",
+    );
+  });
+
   it("change by nothing when nothing changed", () => {
     expect(relativeChange(before, before)).toBe(0);
   });
@@ -330,6 +391,17 @@ describe("colour scales", () => {
     expect(diverging[8]).toEqual([0.5, "rgb(255,255,255)"]);
     const [red = 0, , blue = 0] = (diverging[16]?.[1].match(/\d+/g) ?? []).map(Number);
     expect(red).toBeGreaterThan(2 * blue);
+  });
+});
+
+describe("axes of values", () => {
+  it("have the power of ten of very large and very small ones in their title", () => {
+    const huge = valueAxis(context, "Output", [-3e27, 1e26]);
+    expect(huge.title).toMatchObject({ text: "Output (10²⁷)" });
+    expect(huge.ticktext).toEqual(["−3", "−2", "−1", "0"]);
+    expect(valueAxis(context, "Rate", [0, 5e-7]).title).toMatchObject({ text: "Rate (10⁻⁷)" });
+    const plain = valueAxis(context, "Rate", [0, 2]);
+    expect([plain.title, plain.tickvals]).toMatchObject([{ text: "Rate" }, undefined]);
   });
 });
 

@@ -15,6 +15,16 @@ export function roundLimit(value: number): number {
   return Number(((limit ?? 10) * decade).toPrecision(3));
 }
 
+/** Round values within a range, at most about so many. */
+export function roundTicks([low, high]: [number, number], most = 5): number[] {
+  const span = high - low;
+  const decade = 10 ** Math.floor(Math.log10(span / most));
+  const step = ([1, 2, 5, 10].find((one) => one * decade >= (span / most) * (1 - 1e-9)) ?? 10) * decade;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+}
+
 /** A range with room beyond its ends, by default a little for the lines' width. */
 export function withRoom([low, high]: [number, number], share = 0.02): [number, number] {
   const room = share * (high - low);

@@ -22,7 +22,7 @@ export function shrink(rows: Float32Array[], mostRows: number, mostColumns: numb
     for (const row of rows.slice(cellRow * rowsPerCell, (cellRow + 1) * rowsPerCell)) {
       for (let column = 0; column < columns; column++) {
         const value = row[column] ?? NaN;
-        if (Number.isNaN(value)) continue;
+        if (!Number.isFinite(value)) continue;
         const cell = Math.floor(column / columnsPerCell);
         sums[cell] = (sums[cell] ?? 0) + value;
         counts[cell] = (counts[cell] ?? 0) + 1;
@@ -49,7 +49,7 @@ export function outline(x: number[], y: number[], most = 2000): { x: number[]; y
     let [low, high] = [from, from];
     for (let index = from; index < Math.min(from + bucket, y.length); index++) {
       const value = y[index] ?? NaN;
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       // Not "smaller than": every number is more than none.
       if (!(value >= (y[low] ?? NaN))) low = index;
       if (!(value <= (y[high] ?? NaN))) high = index;

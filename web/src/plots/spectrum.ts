@@ -1,6 +1,6 @@
 import type { Annotations } from "plotly.js";
 import type { Eigenvalues } from "nullcline";
-import { axis, baseLayout } from "./layout";
+import { baseLayout, valueAxis } from "./layout";
 import { count, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { aboutZero, held } from "./ranges";
@@ -74,15 +74,13 @@ export function spectrumPlot(data: SpectrumData, context: PlotContext): PlotSpec
     ],
     layout: {
       ...baseLayout(context, margin),
-      xaxis: axis(context, "Real part", {
-        range: limits,
+      xaxis: valueAxis(context, "Real part", limits, {
         domain: across,
         zeroline: true,
         zerolinecolor: theme.line,
         showline: false,
       }),
-      yaxis: axis(context, "Imaginary part", {
-        range: limits,
+      yaxis: valueAxis(context, "Imaginary part", limits, {
         domain: down,
         zeroline: true,
         zerolinecolor: theme.line,

@@ -1,10 +1,11 @@
 import type { Run, Trials } from "nullcline";
-import { axis, baseLayout, epochNames, epochShapes, windowName, windowShapes } from "./layout";
-import { plural, significant } from "./numbers";
+import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
+import { maskOutline, targetLine } from "./masked";
+import { milliseconds, plural, significant } from "./numbers";
 import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held, withRoom } from "./ranges";
-import { every, mostPoints, outline } from "./shrink";
+import { mostPoints, outline } from "./shrink";
 import { channelColour } from "./theme";
 
 export interface TrialData {
@@ -44,6 +45,10 @@ export function steps(N_steps: number, dt: number): number[] {
 
 const margin = { l: 52, r: 72, t: 24, b: 40 };
 
+/** The shortest pieces that can be seen of a target, which is dashed, and of the mask, in pixels. */
+const shortestTarget = 9;
+const shortestMask = 3;
+
 /** As a share of what the targets span. */
 const overshoot = 0.15;
 
@@ -64,7 +69,8 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const whole = lesioned ? outputsOf(run) : [];
 
   const most = mostPoints(context.width - margin.l - margin.r);
-  const coarse = every(N_steps, most);
+  const end = N_steps * dt;
+  const perPixel = end / Math.max(1, context.width - margin.l - margin.r);
   const traces: Trace[] = [];
   inputs.forEach((y, channel) =>
     traces.push({
@@ -81,10 +87,9 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     traces.push({
       type: "scatter",
       mode: "lines",
-      x: coarse.map((step) => time[step] ?? NaN),
-      y: coarse.map((step) => ((masks[channel]?.[step] ?? 0) > 0 ? (y[step] ?? null) : null)),
+      ...targetLine(y, masks[channel] ?? [], { dt, end, least: shortestTarget * perPixel }, most),
       line: { color: channelColour(theme, channel), width: 2, dash: "dash" },
-      hovertemplate: `target ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
+      hovertemplate: `target ${channel + 1} at %{customdata} ms: %{y:.3f}<extra></extra>`,
     }),
   );
   whole.forEach((y, channel) =>
@@ -109,12 +114,12 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   traces.push({
     type: "scatter",
     mode: "lines",
-    x: coarse.map((step) => time[step] ?? NaN),
-    y: coarse.map(
-      (step) => masks.reduce((sum, mask) => sum + (mask[step] ?? 0), 0) / Math.max(1, masks.length),
+    ...maskOutline(
+      time.map((_, step) => Math.max(...masks.map((mask) => mask[step] ?? 0))),
+      { dt, end, least: shortestMask * perPixel },
     ),
     yaxis: "y3",
-    line: { width: 0, shape: "hv", color: theme.ink },
+    line: { width: 0, color: theme.ink },
     fill: "tozeroy",
     fillcolor: theme.ink,
     hovertemplate: "loss mask at %{x} ms: %{y:.3g}<extra></extra>",
@@ -129,7 +134,6 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const beyond = withRoom(extent(aims), overshoot);
   const outputRange = held(context.scales?.output, withRoom(extent([beyond, ...outputs, ...whole])));
   const inputRange = held(context.scales?.input, withRoom(extent(inputs)));
-  const end = (time.at(-1) ?? 0) + dt;
   const labelled = outputs.length ? outputs : targets;
   traces.push(
     directLabels("input", inputs, end, "y2", inputRange, inputDomain, context),
@@ -154,8 +158,8 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
         showline: false,
         nticks: 6,
       }),
-      yaxis: axis(context, "Output", { domain: outputDomain, range: outputRange, nticks: 4 }),
-      yaxis2: axis(context, "Input", { domain: inputDomain, range: inputRange, nticks: 4, anchor: "x" }),
+      yaxis: valueAxis(context, "Output", outputRange, { domain: outputDomain, nticks: 4 }),
+      yaxis2: valueAxis(context, "Input", inputRange, { domain: inputDomain, nticks: 4, anchor: "x" }),
       yaxis3: axis(context, "", {
         domain: [0, 0.03],
         range: [0, Math.max(1, finiteExtent(masks.flat())?.[1] ?? 1)],
@@ -295,11 +299,22 @@ export function verdict(correct: number | undefined): string {
   return correct === -1 ? "this trial asks for no choice" : "the network has not run on it yet";
 }
 
-function trialSummary({ trial, run, lesioned = null, index, of, varying }: TrialData): string {
+/** When the outputs grow beyond any number, in ms; null where they do not. */
+function overflowTime({ run, lesioned, dt }: TrialData): number | null {
+  const shown = lesioned ?? run;
+  const at = shown?.outputs.findIndex((value) => !Number.isFinite(value)) ?? -1;
+  return shown && at >= 0 ? Math.floor(at / shown.N_out) * dt : null;
+}
+
+function trialSummary(data: TrialData): string {
+  const { trial, run, lesioned = null, index, of, varying } = data;
+  const overflow = overflowTime(data);
   const params = paramsText(trial.params[0] ?? {}, varying);
   const told =
-    lesioned && run && lesioned.correct[0] !== -1
-      ? `with the lesion ${verdict(lesioned.correct[0])}; without it, ${run.correct[0] === 1 ? "correct" : "wrong"}`
-      : verdict(run?.correct[0]);
+    overflow !== null
+      ? `the output grew beyond any number at ${milliseconds(overflow)}`
+      : lesioned && run && lesioned.correct[0] !== -1
+        ? `with the lesion ${verdict(lesioned.correct[0])}; without it, ${run.correct[0] === 1 ? "correct" : "wrong"}`
+        : verdict(run?.correct[0]);
   return `Trial ${index + 1} of ${plural(of, "trial").replace(/ trials?$/, "")}${params ? ` (${params})` : ""}: ${told}.`;
 }

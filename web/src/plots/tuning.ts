@@ -1,4 +1,4 @@
-import { axis, baseLayout } from "./layout";
+import { axis, baseLayout, valueAxis } from "./layout";
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held } from "./ranges";
@@ -18,6 +18,8 @@ export interface TuningData {
   /** What the rate is averaged over: "stimulus, 200 to 700 ms". */
   stretch: string;
   lesioned: boolean;
+  /** What a trial is: "fresh trial". */
+  trial: string;
   timing: string;
 }
 
@@ -78,11 +80,11 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
         nticks: 7,
         ...(data.discrete ? { tickvals: values, ticktext: values.map((value) => significant(value)) } : {}),
       }),
-      yaxis: axis(context, `Mean rate of unit ${unit}`, { range, nticks: 5, showgrid: true }),
+      yaxis: valueAxis(context, `Mean rate of unit ${unit}`, range, { nticks: 5, showgrid: true }),
     },
     scales: { rate: range },
     summary:
-      `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, "fresh trial")}${data.lesioned ? ", with the lesion" : ""}; ` +
+      `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}; ` +
       (most.label ? `highest at ${most.label}. ` : "") +
       "Bars: 95\u202f% intervals of the mean.",
     help: `A dot is one trial. A marker is the mean over the trials of a group; its bar reaches ${quantile} standard errors to either side. ${data.timing}`,

@@ -392,7 +392,8 @@ function weightSummary(
   const what = `${size} ${raw ? "raw " : ""}weights of ${name}`;
   const range = low <= high ? `, from ${significant(low)} to ${significant(high)}` : "";
   const start = since === "training" ? "the start" : "before the edit";
-  const share = `${percent(change)} of their norm since ${start}`;
+  const amount = change < 100 ? `${percent(change)} of` : `${significant(change, 2)} times`;
+  const share = `${amount} their norm since ${start}`;
   if (view === "change")
     return moved
       ? `Change of the ${what}${range}: ${share}.`
