@@ -69,7 +69,7 @@ async function run(page, { example, untrained }) {
   if (untrained) return;
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.locator(".pace", { hasText: "finished" }).waitFor({ timeout: 300_000 });
-  await page.locator(".headline", { hasText: "fresh trials" }).waitFor();
+  await page.locator(".headline", { hasText: "Accuracy on" }).waitFor();
 }
 
 async function take(page, folder, { name, view, card, part, before }) {

@@ -109,7 +109,7 @@ test("the network from a file and that from a dictionary are one, and know the t
   const gallery = new Gallery(page);
   await lab.open();
   await gallery.choose("Simulation from a file");
-  await expect(lab.headline).toContainText(/Not trained here yet, and already 9\d\s% correct/);
+  await expect(lab.headline).toContainText(/With the weights it was given, this network is 9\d\s% correct/);
   const fromFile = await lab.weights();
   await gallery.choose("Simulation from a dictionary");
   await expect(page).toHaveTitle("Simulation from a dictionary – Nullcline");

@@ -83,7 +83,7 @@ export class Laboratory {
 
   async finished(): Promise<void> {
     await expect(this.page.locator(".pace")).toContainText("finished", { timeout: 150_000 });
-    await expect(this.headline).toContainText("before training");
+    await expect(this.headline).toContainText("Accuracy on");
   }
 
   /** The hash of the weights, as the page shows it when it is at rest. */

@@ -148,6 +148,8 @@ test("a lesion is kept and trained on with, and the silenced unit stays silent",
   // The bar ends with the network that it was made for; another one trains.
   await expect(bar(page)).toHaveCount(0);
   await lab.finished();
+  const activity = page.getByRole("region", { name: "Unit activity" });
+  await expect(activity).toContainText("Unit 4 sends nothing, neither to units nor to outputs.");
   await page.getByRole("tab", { name: "Overview" }).click();
   await lab.settled();
   await page.getByRole("button", { name: "Save W_rec" }).click();

@@ -17,7 +17,9 @@ test("pressing Train is enough: the defaults learn to discriminate", async ({ pa
   await lab.trainToTheEnd();
 
   const sentence = await lab.headline.innerText();
-  expect(sentence).toMatch(/^Accuracy on 1,000 fresh trials: \d+\s% *, up from \d+\s% before training\.$/);
+  expect(sentence).toMatch(
+    /^Accuracy on 1,000 fresh trials: \d+\s% \(\d+ to \d+\s%\), up from \d+\s% before training\.$/,
+  );
   expect(percentage(sentence)).toBeGreaterThanOrEqual(90);
   const rows = await lab.numbersOf("Learning curve");
   expect(rows.length).toBeGreaterThan(30);

@@ -18,12 +18,12 @@ import {
   type Run,
   type Schema,
   type Shape,
-  type TestResult,
   type Trials,
   type Weights,
   type WeightValues,
 } from "nullcline";
 import { blankDocument, equal } from "../features/experiment/schema";
+import { currentTask } from "../features/behaviour/stimulus";
 import {
   filesNamed,
   inWordsOfFields,
@@ -33,7 +33,7 @@ import {
   without,
 } from "../features/experiment/document";
 import { RateMeter } from "../features/train/rate";
-import { clearestFirst, selectTrial } from "../features/trials/select";
+import { clearestFirst, eachOnce, selectTrial } from "../features/trials/select";
 import { varyingParams } from "../plots/trial";
 import { latest } from "./latest";
 import {
@@ -44,10 +44,12 @@ import {
   type MeasuredTest,
   type Moment,
   type Start,
+  type Tested,
   type Watcher,
 } from "./moment";
+import { originOf, type Origin } from "./origin";
 
-export type { MeasuredTest } from "./moment";
+export type { MeasuredTest, Tested } from "./moment";
 
 /** How the page stands with its engine. */
 export type Phase = "loading" | "ready" | "unsupported" | "failed" | "lost";
@@ -117,6 +119,11 @@ export function testSize(shape: Shape): number {
   return [1000, 500, 200, 100, 50, 24].find((count) => count * perTrial < 3e10) ?? 8;
 }
 
+/** The stage of a curriculum whose trials are drawn, from 0; after its last one that goes on. Null without a curriculum. */
+export function stageOfTrials(progress: Pick<Progress, "stage" | "stages"> | null): number | null {
+  return progress?.stages ? Math.min(progress.stage, progress.stages - 1) : null;
+}
+
 /** The one state of the page: the document being edited, the session that runs, and what is known of it. */
 export class Lab {
   phase = $state<Phase>("loading");
@@ -148,8 +155,9 @@ export class Lab {
   metrics = $state.raw<MetricPoint[]>([]);
   rate = $state<number | null>(null);
   timeLeft = $state<number | null>(null);
-  before = $state.raw<TestResult | null>(null);
+  before = $state.raw<Tested | null>(null);
   now = $state.raw<MeasuredTest | null>(null);
+  origin = $state<Origin>("drawn");
   hash = $state("");
   memory = $state(0);
 
@@ -188,6 +196,10 @@ export class Lab {
       this.document !== null &&
       this.resolved !== null &&
       !sameRun(this.resolved, this.document),
+  );
+  /** Whether trials are those of a file, and not drawn anew. */
+  readonly given = $derived(
+    this.document !== null && currentTask(this.document, stageOfTrials(this.progress) ?? 0).type === "Trials",
   );
   readonly obstacle = $derived.by(() => this.#obstacle());
   /** Views and test that follow a change of the network and are not there yet. */
@@ -391,13 +403,13 @@ export class Lab {
 
   /** Puts weights in the place of the network's. Training starts anew from them; the lesion stays. */
   async setWeights(weights: WeightValues): Promise<void> {
-    await this.#startFrom((session) => session.setWeights(weights));
+    await this.#startFrom("edited", (session) => session.setWeights(weights));
   }
 
   /** Puts the weights of a file (.npz) in the place of the network's; answers what was skipped, in sentences. */
   async importWeights(file: Uint8Array, name: string): Promise<string[]> {
     let skipped: string[] = [];
-    await this.#startFrom(async (session) => {
+    await this.#startFrom("given", async (session) => {
       skipped = await session.importWeights(file, name);
     });
     return skipped;
@@ -412,7 +424,7 @@ export class Lab {
     this.#clear(draft);
     await this.#settle();
     if (weights && this.problems.length === 0) {
-      await this.#startFrom((session) => session.setWeights(weights), false);
+      await this.#startFrom("given", (session) => session.setWeights(weights), false);
       // What the new network was made with for a moment is nothing to compare with.
       this.weightsBefore = this.weightsNow;
       if (this.#start) this.#start = { ...this.#start, weightsBefore: this.weightsNow };
@@ -527,6 +539,7 @@ export class Lab {
     this.before = network.before;
     this.now = network.now;
     this.rate = null;
+    this.origin = originOf(network.resolved, network.start);
     this.weightsBefore = (network.start ?? this.#drawn)?.weightsBefore ?? null;
     this.rawBefore = (network.start ?? this.#drawn)?.rawBefore ?? null;
     this.#resumed = true;
@@ -633,7 +646,11 @@ export class Lab {
   }
 
   /** Takes other initial weights, and forgets what was known of those before. */
-  async #startFrom(change: (session: RemoteSession) => Promise<void>, leave = true): Promise<void> {
+  async #startFrom(
+    origin: Origin,
+    change: (session: RemoteSession) => Promise<void>,
+    leave = true,
+  ): Promise<void> {
     await this.#stop();
     if (leave) await this.#leave("weights");
     let changed = false;
@@ -644,9 +661,10 @@ export class Lab {
       const rawBefore = this.iteration > 0 ? await session.weights("raw") : this.rawBefore;
       await change(session);
       this.#fork();
-      this.#start = { base: await session.weights("raw"), weightsBefore: before, rawBefore };
+      this.#start = { base: await session.weights("raw"), weightsBefore: before, rawBefore, origin };
       changed = true;
       this.#generation++;
+      this.origin = origin;
       this.history = [];
       this.metrics = [];
       this.before = null;
@@ -758,6 +776,7 @@ export class Lab {
     this.before = back?.before ?? null;
     this.now = back?.now ?? null;
     ({ weightsBefore: this.weightsBefore, rawBefore: this.rawBefore } = this.#start ?? this.#drawn);
+    this.origin = originOf(session.document, this.#start);
     this.weightsNow = weights;
     this.hash = hash;
     this.index = 0;
@@ -838,7 +857,7 @@ export class Lab {
     this.#viewsTook = this.#viewsAt - began;
   }
 
-  /** Measures accuracy on fresh trials: the same ones before and after, so that the two can be compared. */
+  /** Measures accuracy on fresh trials, or on each of a file's: the same ones before and after, so that the two can be compared. */
   async #test(): Promise<void> {
     const session = this.#session;
     const shape = this.shape;
@@ -847,7 +866,15 @@ export class Lab {
     const iteration = this.iteration;
     if (iteration === 0 ? this.before !== null : this.now?.iteration === iteration) return;
     await this.#guard(async () => {
-      const result = await session.test(testSize(shape));
+      const stage = stageOfTrials(this.progress);
+      const { given } = this;
+      const size = testSize(shape);
+      const count = given ? eachOnce(await session.trials({ count: size })).count : size;
+      const result: Tested = {
+        ...(await session.test(count)),
+        ...(given ? { given } : {}),
+        ...(stage === null ? {} : { stage }),
+      };
       if (generation !== this.#generation || this.iteration !== iteration) return;
       if (iteration === 0) this.before = result;
       else this.now = { ...result, iteration };

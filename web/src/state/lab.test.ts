@@ -2,7 +2,7 @@ import { NullclineError } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { FakeEngine } from "../testing/fake-engine";
 import { settled, started as startedLab } from "../testing/started";
-import { Lab, shownTrials, testSize } from "./lab.svelte";
+import { Lab, shownTrials, stageOfTrials, testSize } from "./lab.svelte";
 
 /** A page whose clock goes on at each look. */
 function started(frame?: (callback: () => void) => void) {
@@ -193,6 +193,27 @@ describe("training", () => {
     expect(lab.obstacle?.reason).toContain("finished");
   });
 
+  it("tests each trial of a file once", async () => {
+    const { lab, engine } = await startedLab({
+      document: { nullcline: 1, task: { type: "Trials" }, network: { type: "Plain" } },
+    });
+    const { session } = engine;
+    if (!session) throw new Error("There is no session.");
+    const trials = session.trials.bind(session);
+    session.trials = async (request) => {
+      const drawn = await trials(request);
+      return { ...drawn, params: drawn.params.map((_, trial) => ({ index: trial % 12 })) };
+    };
+    await lab.train();
+    expect(lab.now).toMatchObject({ count: 12, scored: 12, given: true });
+  });
+
+  it("says which stage of a curriculum a test is of; after the last it is that one", () => {
+    expect(stageOfTrials({ stage: 2, stages: 4 })).toBe(2);
+    expect(stageOfTrials({ stage: 4, stages: 4 })).toBe(3);
+    expect(stageOfTrials({ stage: 0, stages: 0 })).toBeNull();
+  });
+
   it("goes on from where it was when a finished run is to be longer, and nothing else", async () => {
     const { lab, engine } = await started();
     await lab.train();
@@ -365,6 +386,7 @@ describe("a network that is taken apart", () => {
     expect(lab.weightsBefore?.W_rec?.data[0]).toBe(trained);
     expect(lab.weightsNow?.W_rec?.data[0]).toBe(7);
     expect(lab.before?.accuracy).toBe(0.5);
+    expect(lab.origin).toBe("edited");
     expect(lab.stand).toBeGreaterThan(stand);
     expect(await lab.importWeights(new Uint8Array(), "w.npz")).toEqual(["w.npz holds more than that."]);
   });

@@ -1,4 +1,5 @@
 import type { ExperimentDocument, Files, HistoryPoint, TestResult, Weights } from "nullcline";
+import type { Origin } from "./origin";
 
 /** Weights that a network began with, where its document does not draw them. */
 export interface Start {
@@ -7,10 +8,20 @@ export interface Start {
   /** What the views compare with. */
   weightsBefore: Weights | null;
   rawBefore: Weights | null;
+  /** Given where it is not known. */
+  origin?: Origin;
 }
 
-/** A test on fresh trials, and the iteration that it was taken at. */
-export interface MeasuredTest extends TestResult {
+/** What a test measured, and on which trials. */
+export interface Tested extends TestResult {
+  /** Whether they are the trials of a file, each once, and not fresh ones. */
+  given?: boolean;
+  /** Stage of the curriculum whose task they are of, from 0. */
+  stage?: number;
+}
+
+/** A test, and the iteration that it was taken at. */
+export interface MeasuredTest extends Tested {
   iteration: number;
 }
 
@@ -28,7 +39,7 @@ export interface KeptNetwork {
   /** Fingerprint of the weights; empty where they were moving. */
   hash: string;
   history: HistoryPoint[];
-  before: TestResult | null;
+  before: Tested | null;
   now: MeasuredTest | null;
 }
 

@@ -14,8 +14,9 @@ import {
   type Group,
   type Parameter,
 } from "./analysis";
+import { trialName } from "../trials/select";
 import { Study } from "./study.svelte";
-import { unitTypes } from "./types";
+import { unitsCutOut, unitTypes } from "./types";
 
 /** Groups that a parameter of many values is cut into: for lines, and for a tuning curve. */
 const lineGroups = 4;
@@ -36,6 +37,7 @@ export class ActivityTabState {
   readonly lesioned = $derived.by(() => this.withLesion && this.#lab.lesion !== null);
   readonly result = $derived.by(() => this.study.result);
   readonly types = $derived.by(() => unitTypes(this.#lab.document, this.#lab.weightsNow?.W_rec));
+  readonly cut = $derived.by(() => unitsCutOut(this.#lab.weightsNow));
   readonly parameters = $derived.by((): Parameter[] => (this.result ? parametersOf(this.result) : []));
   readonly parameter = $derived.by(
     (): Parameter | null =>
@@ -60,7 +62,7 @@ export class ActivityTabState {
     return (
       values && {
         values,
-        how: `Selectivity: ${how}, in the ${this.stretchWords}, over ${plural(result.count, "fresh trial")}.`,
+        how: `Selectivity: ${how}, in the ${this.stretchWords}, over ${plural(result.count, trialName(result.given))}.`,
       }
     );
   });

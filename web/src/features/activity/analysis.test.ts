@@ -23,6 +23,7 @@ const data: Measured = {
   N_steps: 2,
   N_rec: 3,
   dt: 10,
+  given: false,
   rates: Float32Array.from([0, 1, 5, 0, 1, 5, 2, 2, 5, 4, 2, 5, 0, 3, 5, 0, 3, 5, 2, 4, 5, 4, 4, 5]),
   params: [
     { coherence: 0.1, direction: 0, onset_time: 5, stim_noise: 0.1 },

@@ -17,6 +17,8 @@ export interface Measured {
   epochs: Epoch[];
   /** Names of the parameters that were held, so that the trials run alike in time. */
   held: string[];
+  /** Whether they are a file's trials, each once, and not fresh ones. */
+  given: boolean;
 }
 
 /** A parameter of the task along which trials are told apart, with its value on each trial. */

@@ -1,7 +1,7 @@
 import type { Lesion, RemoteSession, Run, Shape, Trials } from "nullcline";
 import type { Lab } from "../../state/lab.svelte";
 import { latest } from "../../state/latest";
-import { selectTrials } from "../trials/select";
+import { eachOnce, selectTrials } from "../trials/select";
 import { askedChoices, commonEpochs, timingNames, type Measured } from "./analysis";
 
 /** Most trials that are averaged over. */
@@ -56,7 +56,7 @@ export class Study {
 
   async #run(): Promise<void> {
     const lab = this.#lab;
-    const { shape, shown, stand, iteration } = lab;
+    const { shape, shown, stand, iteration, given } = lab;
     const lesion = this.#wanted;
     if (!shape || !shown || lab.busy) return;
     const shownParams = shown.trial.params[0] ?? {};
@@ -65,7 +65,7 @@ export class Study {
     const timing = Object.fromEntries(names.map((name) => [name, shownParams[name] ?? 0]));
     const of = { stand, lesion, timing: JSON.stringify(timing) };
     if (this.#of?.stand === stand && this.#of.lesion === lesion && this.#of.timing === of.timing) return;
-    const measured = await lab.ask((session) => measureRates(session, shape, timing, lesion));
+    const measured = await lab.ask((session) => measureRates(session, shape, timing, lesion, given));
     if (!measured) return;
     this.#of = of;
     this.result = { ...measured, iteration, lesioned: lesion !== null };
@@ -87,15 +87,18 @@ async function measureRates(
   shape: Shape,
   timing: { [name: string]: number },
   lesion: Lesion | null,
+  given: boolean,
 ): Promise<Measured> {
   const { N_steps, N_rec, dt } = shape;
-  const count = studySize(shape);
+  const size = studySize(shape);
   const held = Object.keys(timing);
-  const trials = await session.trials({
-    count,
+  const drawn = await session.trials({
+    count: size,
     draw: studyDraw,
-    ...(held.length > 0 ? { params: new Array<typeof timing>(count).fill(timing) } : {}),
+    ...(held.length > 0 ? { params: new Array<typeof timing>(size).fill(timing) } : {}),
   });
+  const trials = given ? eachOnce(drawn) : drawn;
+  const { count } = trials;
   const rates = new Float32Array(count * N_steps * N_rec);
   await inPieces(session, trials, lesion, (run, first) => {
     rates.set(run.rates, first * N_steps * N_rec);
@@ -110,6 +113,7 @@ async function measureRates(
     asked: askedChoices(trials),
     epochs: commonEpochs(trials.epochs),
     held,
+    given,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ExperimentDocument, Matrix } from "nullcline";
+import type { ExperimentDocument, Matrix, Weights } from "nullcline";
 import { isObject } from "../experiment/schema";
 
 /** 1 for excitatory units, -1 for inhibitory ones, 0 where a unit sends nothing; null without Dale's law. */
@@ -13,4 +13,16 @@ export function unitTypes(resolved: ExperimentDocument | null, W_rec: Matrix | u
     sums[from] = (sums[from] ?? 0) + weight;
   });
   return Int8Array.from(sums, Math.sign);
+}
+
+/** Units that send nothing, to no unit and no output. */
+export function unitsCutOut(weights: Weights | null): number[] {
+  const { W_rec, W_out } = weights ?? {};
+  if (!W_rec || !W_out) return [];
+  const sends = new Uint8Array(W_rec.columns);
+  for (const { data, columns } of [W_rec, W_out])
+    data.forEach((weight, index) => {
+      if (weight !== 0) sends[index % columns] = 1;
+    });
+  return [...sends.keys()].filter((unit) => sends[unit] === 0);
 }

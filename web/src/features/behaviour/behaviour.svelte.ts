@@ -1,17 +1,9 @@
 import type { Lesion, Trials } from "nullcline";
-import { testSize, type Lab } from "../../state/lab.svelte";
+import { stageOfTrials, testSize, type Lab } from "../../state/lab.svelte";
 import { latest } from "../../state/latest";
 import { outcomesOf, type Outcome } from "./outcomes";
-import {
-  chunksOf,
-  chunkSize,
-  differentTrials,
-  gridOf,
-  trialsOf,
-  type Chunk,
-  type Measured,
-  type Plan,
-} from "./plan";
+import { eachOnce } from "../trials/select";
+import { chunksOf, chunkSize, gridOf, trialsOf, type Chunk, type Measured, type Plan } from "./plan";
 import { currentTask, signedStimulus } from "./stimulus";
 
 /** Draws that no other view looks at. */
@@ -129,8 +121,7 @@ export class Behaviour {
   async #newPlan(): Promise<Plan | null> {
     const { document, shape, progress, iteration } = this.#lab;
     if (!document || !shape) return null;
-    // After its last stage a curriculum goes on with that one's trials.
-    const stage = progress?.stages ? Math.min(progress.stage, progress.stages - 1) : null;
+    const stage = stageOfTrials(progress);
     const task = currentTask(document, stage ?? 0);
     const fresh = task.type !== "Trials";
     const stimulus = signedStimulus(task, document.conventions, shape.N_out);
@@ -158,7 +149,7 @@ export class Behaviour {
     const found = await this.#lab.ask(async (session): Promise<Trials> =>
       session.trials({ count: size, draw: this.draw }),
     );
-    return differentTrials(found?.params ?? []);
+    return found ? eachOnce(found).params : [];
   }
 }
 

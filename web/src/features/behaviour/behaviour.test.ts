@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fitPsychometric } from "../../statistics/psychometric";
 import { Behaviour } from "./behaviour.svelte";
 import { accuracyBy, accuracyOf, conditionsOf } from "./conditions";
-import { chunkSize, chunksOf, differentTrials, levelsOf } from "./plan";
+import { chunkSize, chunksOf, levelsOf } from "./plan";
 import { signedStimulus } from "./stimulus";
 import { started as startedLab, settled } from "../../testing/started";
 
@@ -272,5 +272,4 @@ it("trials are asked for in chunks that fit", () => {
     { count: 1, draw: 12 },
   ]);
   expect(chunksOf(0, 2, 10, [])).toEqual([]);
-  expect(differentTrials([{ index: 3 }, { index: 1 }, { index: 3 }])).toEqual([{ index: 3 }, { index: 1 }]);
 });

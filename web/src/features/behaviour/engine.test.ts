@@ -2,7 +2,8 @@ import { load, type Engine, type ExperimentDocument, type Session } from "nullcl
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accuracyOf, confusionOf } from "./conditions";
 import { outcomesOf, type Outcome } from "./outcomes";
-import { differentTrials, gridOf } from "./plan";
+import { eachOnce } from "../trials/select";
+import { gridOf } from "./plan";
 import { currentTask, signedStimulus } from "./stimulus";
 
 // Against the engine itself: what the page works out must be what the engine says.
@@ -106,7 +107,7 @@ it("own trials are found, each once, and can be asked for by their numbers", () 
     { nullcline: 1, task: { type: "Trials", file: "own.npz" }, network: { type: "Basic", N_rec: 4 } },
     { files: { "own.npz": arrays } },
   );
-  const params = differentTrials(session.trials({ count: 10 }).params);
+  const params = eachOnce(session.trials({ count: 10 })).params;
   expect(params).toEqual([{ index: 0 }, { index: 1 }, { index: 2 }]);
   const chosen = session.trials({ count: 2, draw: 5, params: params.slice(1) });
   expect(chosen.params).toEqual(params.slice(1));

@@ -95,8 +95,3 @@ export function levelsOf(graded: GradedTrial[]): Level[] {
   }
   return [...levels.values()].sort((a, b) => a.x - b.x);
 }
-
-/** The different trials of a file among those drawn from it, each named once. */
-export function differentTrials(params: { [name: string]: number }[]): { [name: string]: number }[] {
-  return [...new Set(params.map(({ index }) => index ?? 0))].map((index) => ({ index }));
-}

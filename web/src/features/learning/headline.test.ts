@@ -1,8 +1,9 @@
-import type { TestResult } from "nullcline";
 import { describe, expect, it } from "vitest";
+import type { MeasuredTest } from "../../state/lab.svelte";
 import { chanceLevel, headline, type Standing } from "./headline";
 
-const test = (accuracy: number): TestResult => ({
+const test = (accuracy: number): MeasuredTest => ({
+  iteration: 0,
   count: 1000,
   scored: 1000,
   correct: 1000 * accuracy,
@@ -20,12 +21,13 @@ const untrained: Standing = {
   lastAccuracy: null,
   N_batch: 128,
   ready: true,
+  origin: "drawn",
 };
 
 describe("headline", () => {
   it("invites to train", () => {
     expect(headline(untrained)).toBe(
-      "This network has learned nothing yet: 51\u202f% correct on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
+      "This network has learned nothing yet: 51\u202f% correct (48 to 54\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
     );
     expect(headline({ ...untrained, ready: false })).not.toContain("Press Train");
     expect(headline({ ...untrained, before: test(NaN) })).toBe(
@@ -35,7 +37,7 @@ describe("headline", () => {
 
   it("does not call a network untaught that knows the task", () => {
     expect(headline({ ...untrained, before: test(0.976) })).toBe(
-      "Not trained here yet, and already 98\u202f% correct on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
+      "Not trained here yet, and already 98\u202f% correct (96 to 98\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
     );
     expect(headline({ ...untrained, before: test(0.65) })).toContain("learned nothing yet");
     expect(headline({ ...untrained, before: test(0.976), chance: null })).toContain("learned nothing yet");
@@ -57,7 +59,7 @@ describe("headline", () => {
       now: { ...test(0.957), iteration: 391 },
     };
     expect(headline(finished)).toBe(
-      "Accuracy on 1,000 fresh trials: 96\u202f%, up from 51\u202f% before training.",
+      "Accuracy on 1,000 fresh trials: 96\u202f% (94 to 97\u202f%), up from 51\u202f% before training.",
     );
     expect(headline({ ...finished, finished: false })).toContain("at iteration 391: 96");
     expect(headline({ ...finished, now: { ...test(0.512), iteration: 391 } })).toContain(
@@ -65,6 +67,42 @@ describe("headline", () => {
     );
     expect(headline({ ...finished, now: { ...test(0.3), iteration: 391 } })).toContain("down from");
     expect(headline({ ...finished, now: null })).toBe("The network has trained for 391 iterations.");
+  });
+
+  it("says whose the weights are that were edited or given", () => {
+    expect(headline({ ...untrained, before: test(0.54), origin: "edited" })).toBe(
+      "With its weights edited, this network is 54\u202f% correct (51 to 57\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%.",
+    );
+    expect(headline({ ...untrained, before: test(0.976), origin: "given" })).toContain(
+      "With the weights it was given, this network is 98\u202f% correct",
+    );
+    for (const origin of ["edited", "given"] as const)
+      expect(headline({ ...untrained, before: test(NaN), origin })).not.toContain("learned nothing");
+  });
+
+  it("does not call the trials of a file fresh, and gives them no interval", () => {
+    const of = { count: 12, scored: 12, given: true };
+    const before = { ...test(0.5), ...of, correct: 6 };
+    expect(headline({ ...untrained, before })).toContain(
+      "50\u202f% correct on the 12 given trials; guessing",
+    );
+    const now = { ...test(1), ...of, correct: 12, iteration: 391 };
+    expect(headline({ ...untrained, iteration: 391, finished: true, before, now })).toBe(
+      "Accuracy on the 12 given trials: 100\u202f%, up from 50\u202f% before training.",
+    );
+    expect(headline({ ...untrained, before: { ...before, count: 20 } })).toContain(
+      "on the 12 given trials that ask for a choice",
+    );
+  });
+
+  it("compares no two stages of a curriculum", () => {
+    const before = { ...test(0.15), stage: 0 };
+    const last = { ...test(0.957), iteration: 391, stage: 3 };
+    const finished = { ...untrained, iteration: 391, finished: true, before, now: last };
+    expect(headline(finished)).toBe(
+      "Accuracy on 1,000 fresh trials of stage 4: 96\u202f% (94 to 97\u202f%).",
+    );
+    expect(headline({ ...finished, now: { ...last, stage: 0 } })).toContain("up from 15");
   });
 
   it("does not speak of accuracy where nothing can be scored", () => {

@@ -1,12 +1,13 @@
-import type { TestResult } from "nullcline";
 import { count, percent, plural } from "../../plots/numbers";
-import type { Activity, MeasuredTest } from "../../state/lab.svelte";
+import type { Activity, MeasuredTest, Tested } from "../../state/lab.svelte";
+import type { Origin } from "../../state/origin";
+import { shareOf } from "../../statistics/share";
 
 export interface Standing {
   activity: Activity;
   iteration: number;
   finished: boolean;
-  before: TestResult | null;
+  before: Tested | null;
   now: MeasuredTest | null;
   chance: number | null;
   /** Share of correct trials in the last batch; null before the first. */
@@ -14,6 +15,7 @@ export interface Standing {
   N_batch: number;
   /** Whether Train can be pressed. */
   ready: boolean;
+  origin: Origin;
 }
 
 /** So far above chance a network has got its weights from somewhere, or an easy task. */
@@ -21,17 +23,8 @@ const clearlyMore = 0.2;
 
 /** One sentence that says where the run stands. */
 export function headline(standing: Standing): string {
-  const { activity, iteration, before, now, chance } = standing;
-  if (iteration === 0 && activity === "idle") {
-    if (!before) return "The network is being made.";
-    const press = standing.ready ? " Press Train." : "";
-    const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
-    if (!Number.isFinite(before.accuracy)) return `This network has learned nothing yet.${press}`;
-    const correct = `${percent(before.accuracy)} correct on ${plural(before.scored, "fresh trial")}${guess}.${press}`;
-    return before.accuracy > (chance ?? 1) + clearlyMore
-      ? `Not trained here yet, and already ${correct}`
-      : `This network has learned nothing yet: ${correct}`;
-  }
+  const { activity, iteration, before, now } = standing;
+  if (iteration === 0 && activity === "idle") return before ? beginning(standing, before) : beingMade;
   if (activity === "training" || activity === "pausing") {
     const last = standing.lastAccuracy ?? NaN;
     return !Number.isFinite(last)
@@ -43,11 +36,48 @@ export function headline(standing: Standing): string {
   if (!Number.isFinite(now.accuracy))
     return `Trained for ${trained}; this task asks for no choice that could be scored.`;
   const when = standing.finished ? "" : ` at iteration ${count(iteration)}`;
-  return `Accuracy on ${plural(now.scored, "fresh trial")}${when}: ${percent(now.accuracy)}${comparison(before, now)}.`;
+  return `Accuracy on ${testedTrials(now)}${when}: ${percent(now.accuracy)}${interval(now)}${comparison(before, now)}.`;
 }
 
-function comparison(before: TestResult | null, now: TestResult): string {
-  if (!before || !Number.isFinite(before.accuracy)) return "";
+const beingMade = "The network is being made.";
+
+/** Of a network that has not trained here. */
+function beginning({ chance, origin, ready }: Standing, before: Tested): string {
+  const press = ready ? " Press Train." : "";
+  const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
+  const scored = Number.isFinite(before.accuracy);
+  const correct = `${percent(before.accuracy)} correct${interval(before)} on ${testedTrials(before)}${guess}.`;
+  if (origin === "edited")
+    return scored
+      ? `With its weights edited, this network is ${correct}`
+      : "The weights of this network were edited.";
+  if (origin === "given")
+    return scored
+      ? `With the weights it was given, this network is ${correct}`
+      : "This network has the weights it was given.";
+  if (!scored) return `This network has learned nothing yet.${press}`;
+  return before.accuracy > (chance ?? 1) + clearlyMore
+    ? `Not trained here yet, and already ${correct}${press}`
+    : `This network has learned nothing yet: ${correct}${press}`;
+}
+
+/** "1,000 fresh trials", "the 12 given trials", "1,000 fresh trials of stage 2" */
+export function testedTrials({ scored, count: tested, given, stage }: Tested): string {
+  const of = stage === undefined ? "" : ` of stage ${stage + 1}`;
+  if (!given) return `${plural(scored, "fresh trial")}${of}`;
+  const asked = scored < tested ? " that ask for a choice" : "";
+  return `the ${plural(scored, "given trial")}${of}${asked}`;
+}
+
+/** The 95 % interval of an accuracy, which is that of all trials there could be; a file's trials are no sample of those. */
+function interval({ correct, scored, given }: Tested): string {
+  const { low, high } = shareOf(correct, scored);
+  return given ? "" : ` (${(100 * low).toFixed(0)} to ${percent(high)})`;
+}
+
+/** Tests of two stages are tests of two tasks, and cannot be compared. */
+function comparison(before: Tested | null, now: Tested): string {
+  if (!before || !Number.isFinite(before.accuracy) || before.stage !== now.stage) return "";
   const [from, to] = [Math.round(before.accuracy * 100), Math.round(now.accuracy * 100)];
   if (to === from) return ", the same as before training";
   return `, ${to > from ? "up" : "down"} from ${percent(before.accuracy)} before training`;

@@ -3,6 +3,7 @@ import type { Lab } from "../../state/lab.svelte";
 import { latest } from "../../state/latest";
 import { inPieces } from "../activity/study.svelte";
 import { isObject } from "../experiment/schema";
+import { eachOnce } from "../trials/select";
 import { keepRefusal, withLesion, type Present } from "./keep";
 import { cut, lesionOf, noLesion, partsOf, refusalOf, type Block, type LesionParts } from "./parts";
 import { sorted } from "./unit-list";
@@ -16,6 +17,8 @@ export interface Correct {
 export interface Comparison {
   whole: Correct;
   lesioned: Correct;
+  /** Whether they are of a file's trials, each once. */
+  given: boolean;
   iteration: number;
 }
 
@@ -122,13 +125,14 @@ export class LesionDesk {
 
   async #run(): Promise<void> {
     const lab = this.#lab;
-    const { lesion, stand, shape, iteration } = lab;
+    const { lesion, stand, shape, iteration, given } = lab;
     if (!lesion || !shape || lab.busy) return;
     if (this.#of?.stand === stand && this.#of.lesion === lesion) return;
     const count = Math.max(20, Math.min(mostTrials, Math.floor(mostSteps / (shape.N_steps * shape.N_rec))));
     const found = await lab.ask(async (session) => {
       const known = this.#whole?.stand === stand ? this.#whole : null;
-      const trials = known?.trials ?? (await session.trials({ count, draw: testDraw }));
+      const drawn = known?.trials ?? (await session.trials({ count, draw: testDraw }));
+      const trials = given ? eachOnce(drawn) : drawn;
       const correctIn = async (taken: Lesion | null): Promise<Correct> => {
         const sum: Correct = { correct: 0, scored: 0 };
         await inPieces(session, trials, taken, (run) => {
@@ -143,7 +147,7 @@ export class LesionDesk {
     if (!found) return;
     this.#whole = { stand, trials: found.trials, correct: found.whole };
     this.#of = { stand, lesion };
-    this.compared = { whole: found.whole, lesioned: found.lesioned, iteration };
+    this.compared = { whole: found.whole, lesioned: found.lesioned, given, iteration };
   }
 
   /** Whether the comparison is that of the network and the lesion as they are. */

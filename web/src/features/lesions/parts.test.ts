@@ -141,8 +141,13 @@ describe("a lesion that is kept", () => {
 
 it("accuracy with and without is told with its counts", () => {
   const whole = { correct: 384, scored: 400 };
-  expect(comparisonInWords({ whole, lesioned: { correct: 204, scored: 400 } })).toBe(
+  expect(comparisonInWords({ whole, lesioned: { correct: 204, scored: 400 }, given: false })).toBe(
     "51\u202f% correct with the lesion (204 of 400 fresh trials), 96\u202f% without (384 of the same).",
   );
-  expect(comparisonInWords({ whole: { correct: 0, scored: 0 }, lesioned: whole })).toContain("no choice");
+  expect(comparisonInWords({ whole, lesioned: { correct: 6, scored: 12 }, given: true })).toContain(
+    "6 of 12 given trials",
+  );
+  expect(comparisonInWords({ whole: { correct: 0, scored: 0 }, lesioned: whole, given: false })).toContain(
+    "no choice",
+  );
 });

@@ -1,18 +1,9 @@
 /** A run as it is kept: what the list shows of it, what it goes on from, and the parts that seldom change. */
 
-import type {
-  Arrays,
-  ExperimentDocument,
-  FileBytes,
-  Files,
-  HistoryPoint,
-  Json,
-  TestResult,
-  Weights,
-} from "nullcline";
+import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Json, Weights } from "nullcline";
 import { without } from "../experiment/document";
 import { isObject } from "../experiment/schema";
-import type { KeptNetwork, MeasuredTest, Moment, Start } from "../../state/moment";
+import type { KeptNetwork, MeasuredTest, Moment, Start, Tested } from "../../state/moment";
 
 /** Rises when runs are written in another way. */
 export const version = 1;
@@ -191,7 +182,7 @@ function isSummary(value: unknown): value is Summary {
   );
 }
 
-function isTest(value: unknown): value is TestResult {
+function isTest(value: unknown): value is Tested {
   return (
     isRecord(value) && [value.count, value.scored, value.correct, value.accuracy, value.loss].every(isNumber)
   );

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clearestFirst, selectTrial } from "./select";
+import { clearestFirst, eachOnce, selectTrial } from "./select";
 
 it("cuts one trial out of a batch", () => {
   const trials = {
@@ -19,6 +19,15 @@ it("cuts one trial out of a batch", () => {
   expect(one.params).toEqual([{ coherence: 1 }]);
   expect(one.epochs[0]?.[0]?.name).toBe("stimulus");
   expect(one.count).toBe(1);
+});
+
+it("trials of a file are taken once each", () => {
+  const x = Float32Array.from({ length: 5 }, (_, trial) => trial);
+  const params = [3, 4, 0, 3, 4].map((index) => ({ index }));
+  const once = eachOnce({ count: 5, N_steps: 1, N_in: 1, N_out: 1, x, y: x, mask: x, params, epochs: [] });
+  expect(once.count).toBe(3);
+  expect([...once.x]).toEqual([0, 1, 2]);
+  expect(once.params.map(({ index }) => index)).toEqual([3, 4, 0]);
 });
 
 it("trials whose inputs differ most come first", () => {

@@ -14,6 +14,16 @@ export function clearestFirst({ count, N_steps, N_in, x }: Trials): number[] {
     .map(({ trial }) => trial);
 }
 
+/** "fresh trial", or that it is one of a file's, which come again and again. */
+export function trialName(given: boolean): string {
+  return given ? "given trial" : "fresh trial";
+}
+
+/** The trials of a file among those drawn, each once: they come in their order, over and over. */
+export function eachOnce(trials: Trials): Trials {
+  return selectTrials(trials, 0, new Set(trials.params.map(({ index }) => index)).size);
+}
+
 /** One trial of a batch, as a batch of one. */
 export function selectTrial(trials: Trials, index: number): Trials {
   return selectTrials(trials, index, index + 1);
