@@ -173,7 +173,7 @@ test("weights and trials saved on one page are those of another that opens them"
   await page.getByRole("dialog").getByRole("button", { name: "Make that network" }).click();
   await expect(lab.field("Units")).toHaveValue("30");
   await page.getByRole("button", { name: "Close", exact: true }).click();
-  await expect(lab.headline).toHaveText(/already (8[5-9]|9\d)\s% correct/);
+  await expect(lab.headline).toHaveText(/is (8[5-9]|9\d)\s% correct/);
 
   await drop(page, trials);
   await expect(page.getByText("mine-first-trials.npz is the task now: 16 trials of 200 steps")).toBeVisible();
