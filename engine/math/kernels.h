@@ -56,6 +56,15 @@ struct PanelsOut {
   std::ptrdiff_t stride;
 };
 
+/// The gates of gated units, each as long as there are units and lanes.
+template <class Float>
+struct Gates {
+  Float* forget;
+  Float* input;
+  Float* candidate;
+  Float* output;
+};
+
 /// The work that is worth machine-specific code, for one instruction set and one arithmetic.
 /// Everything here gives the same bits on every instruction set of the same arithmetic.
 struct Kernels {
@@ -90,6 +99,19 @@ struct Kernels {
   void (*leaky_adjoint)(TransferFunction function, const float* state, const float* rate,
                         const float* rate_gradient, const float* alpha, float* state_gradient,
                         float* drive_gradient, int rows);
+
+  /// A step of gated units (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000): the gates from
+  /// their drives, forget, input and output by the sigmoid and the candidate by tanh, cell = forget · before
+  /// + input · candidate, squashed = squash(cell) and hidden = output · squashed, for `size` values.
+  void (*gated_step)(TransferFunction squash, const Gates<const float>& drive, const float* before,
+                     const Gates<float>& gates, float* cell, float* squashed, float* hidden,
+                     std::size_t size);
+
+  /// Its adjoint: from the gradients of hidden and of the later cell those of the drives and of the cell
+  /// before.
+  void (*gated_adjoint)(TransferFunction squash, const Gates<const float>& gates, const float* before,
+                        const float* cell, const float* squashed, const float* hidden_gradient,
+                        float* cell_gradient, const Gates<float>& drive_gradient, std::size_t size);
 
   /// rate[i] = f(state[i])
   void (*transfer)(TransferFunction function, const float* state, float* rate, std::size_t size);

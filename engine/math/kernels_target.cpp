@@ -479,6 +479,44 @@ void leaky_adjoint(TransferFunction function, const float* state, const float* r
   });
 }
 
+void gated_step(TransferFunction squash, const Gates<const float>& drive, const float* before,
+                const Gates<float>& gates, float* cell, float* squashed, float* hidden, std::size_t size) {
+  with_transfer_function(squash, [&](auto squashing, auto) {
+    for (std::size_t i = 0; i < size; i += register_width) {
+      const Lanes f = sigmoid(load(drive.forget + i)), in = sigmoid(load(drive.input + i)),
+                  c = hyperbolic_tangent(load(drive.candidate + i)), o = sigmoid(load(drive.output + i));
+      const Lanes now = f * load(before + i) + in * c;
+      const Lanes seen = squashing(now);
+      store(gates.forget + i, f);
+      store(gates.input + i, in);
+      store(gates.candidate + i, c);
+      store(gates.output + i, o);
+      store(cell + i, now);
+      store(squashed + i, seen);
+      store(hidden + i, o * seen);
+    }
+  });
+}
+
+void gated_adjoint(TransferFunction squash, const Gates<const float>& gates, const float* before,
+                   const float* cell, const float* squashed, const float* hidden_gradient,
+                   float* cell_gradient, const Gates<float>& drive_gradient, std::size_t size) {
+  const auto of_sigmoid = [](Lanes rate) { return rate * (1.0f - rate); };
+  with_transfer_function(squash, [&](auto, auto derivative) {
+    for (std::size_t i = 0; i < size; i += register_width) {
+      const Lanes f = load(gates.forget + i), in = load(gates.input + i), c = load(gates.candidate + i),
+                  o = load(gates.output + i), seen = load(squashed + i), after = load(hidden_gradient + i);
+      const Lanes through_hidden = after * o * derivative(load(cell + i), seen);
+      const Lanes gradient = load(cell_gradient + i) + through_hidden;
+      store(drive_gradient.forget + i, gradient * load(before + i) * of_sigmoid(f));
+      store(drive_gradient.input + i, gradient * c * of_sigmoid(in));
+      store(drive_gradient.candidate + i, gradient * in * (1.0f - c * c));
+      store(drive_gradient.output + i, after * seen * of_sigmoid(o));
+      store(cell_gradient + i, gradient * f);
+    }
+  });
+}
+
 NULLCLINE_INLINE IntegerLanes upper_24_bits(const std::uint32_t* words) {
   using Words = std::uint32_t __attribute__((vector_size(4 * register_width)));
   using UnalignedWords = std::uint32_t __attribute__((vector_size(4 * register_width), aligned(4)));
@@ -531,6 +569,8 @@ const Kernels kernels = {
     accumulate_sum,
     leaky_step,
     leaky_adjoint,
+    gated_step,
+    gated_adjoint,
     transfer,
     transfer_adjoint,
     normal_deviates,

@@ -195,60 +195,28 @@ class Lstm final : public Network {
     draw("W_rec", random_W_rec);
   }
 
+  /// The gates' places in a block of all of them.
+  template <class Float>
+  Gates<Float> gates_in(Float* block) const {
+    return {block + gate_offset(forget), block + gate_offset(input), block + gate_offset(candidate),
+            block + gate_offset(output)};
+  }
+
   /// Gates, cell and hidden state of one panel from the sum of its inputs.
   void step_panel(int step, int panel, const float* drive, Trajectory& trajectory) const {
-    const std::size_t size = panel_floats();
     float* more = trajectory.more.at(panel, step + 1);
-    for (std::size_t gate = 0; gate < gates; ++gate)
-      kernels().transfer(gate == candidate ? TransferFunction::tanh : TransferFunction::sigmoid,
-                         drive + gate_offset(gate), more + gate_offset(gate), size);
-    const float* f = more + gate_offset(forget);
-    const float* i = more + gate_offset(input);
-    const float* c = more + gate_offset(candidate);
-    const float* o = more + gate_offset(output);
-    float* squashed = more + gate_offset(gates);
-    const float* before = trajectory.state.at(panel, step);
-    float* cell = trajectory.state.at(panel, step + 1);
-    for (std::size_t k = 0; k < size; ++k) cell[k] = f[k] * before[k] + i[k] * c[k];
-    kernels().transfer(squash(), cell, squashed, size);
-    float* hidden = trajectory.rate.at(panel, step + 1);
-    for (std::size_t k = 0; k < size; ++k) hidden[k] = o[k] * squashed[k];
+    kernels().gated_step(squash(), gates_in(drive), trajectory.state.at(panel, step), gates_in(more),
+                         trajectory.state.at(panel, step + 1), more + gate_offset(gates),
+                         trajectory.rate.at(panel, step + 1), panel_floats());
   }
 
   /// The adjoint of `step_panel`.
   void adjoint_panel(int step, int panel, const Trajectory& trajectory, int slot, Adjoint& adjoint) const {
-    const std::size_t size = panel_floats();
     const float* more = trajectory.more.at(panel, step + 1);
-    const float* f = more + gate_offset(forget);
-    const float* i = more + gate_offset(input);
-    const float* c = more + gate_offset(candidate);
-    const float* o = more + gate_offset(output);
-    const float* squashed = more + gate_offset(gates);
-    const float* before = trajectory.state.at(panel, step);
-    float* hidden_gradient = adjoint.rate.at(panel, 0);
-    float* cell_gradient = adjoint.state.at(panel, 0);
-    float* drive = adjoint.drive.at(panel, slot);
-    float* drive_o = drive + gate_offset(output);
-    for (std::size_t k = 0; k < size; ++k) {
-      drive_o[k] = hidden_gradient[k] * squashed[k];
-      hidden_gradient[k] *= o[k];
-    }
-    kernels().transfer_adjoint(squash(), trajectory.state.at(panel, step + 1), squashed, hidden_gradient,
-                               size);
-    float* drive_f = drive + gate_offset(forget);
-    float* drive_i = drive + gate_offset(input);
-    float* drive_c = drive + gate_offset(candidate);
-    for (std::size_t k = 0; k < size; ++k) {
-      const float g = cell_gradient[k] + hidden_gradient[k];
-      drive_f[k] = g * before[k];
-      drive_i[k] = g * c[k];
-      drive_c[k] = g * i[k];
-      cell_gradient[k] = g * f[k];
-    }
-    for (std::size_t gate = 0; gate < gates; ++gate)
-      kernels().transfer_adjoint(gate == candidate ? TransferFunction::tanh : TransferFunction::sigmoid,
-                                 more + gate_offset(gate), more + gate_offset(gate),
-                                 drive + gate_offset(gate), size);
+    kernels().gated_adjoint(squash(), gates_in(more), trajectory.state.at(panel, step),
+                            trajectory.state.at(panel, step + 1), more + gate_offset(gates),
+                            adjoint.rate.at(panel, 0), adjoint.state.at(panel, 0),
+                            gates_in(adjoint.drive.at(panel, slot)), panel_floats());
   }
 
   TransferFunction squash() const {

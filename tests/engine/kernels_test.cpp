@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tests/engine/support.h"
@@ -268,6 +269,61 @@ TEST_P(KernelsOf, TheLeakyAdjointRoundsEachProductAndSum) {
                              found_state.data(), found_drive.data(), 13);
       expect_same_bits(expected_state, found_state, described(*kernels) + ", states");
       expect_same_bits(expected_drive, found_drive, described(*kernels) + ", drives");
+    }
+}
+
+TEST_P(KernelsOf, GatedUnitsAreTheirTransferFunctionsOneByOne) {
+  Numbers numbers(6);
+  const std::size_t size = 13 * width;
+  using Values = std::vector<float>;
+  const auto in = [](const std::array<Values, 4>& of) {
+    return Gates<const float>{of[0].data(), of[1].data(), of[2].data(), of[3].data()};
+  };
+  const auto out = [](std::array<Values, 4>& of) {
+    return Gates<float>{of[0].data(), of[1].data(), of[2].data(), of[3].data()};
+  };
+  const auto draw = [&] { return numbers.uniforms(size, -3, 3); };
+  const std::array drive = {draw(), draw(), draw(), draw()};
+  const Values before = draw(), hidden_gradient = draw(), later = draw();
+  const TransferFunction functions[] = {TransferFunction::sigmoid, TransferFunction::sigmoid,
+                                        TransferFunction::tanh, TransferFunction::sigmoid};
+  for (const Kernels* kernels : kernels_of(GetParam()))
+    for (const TransferFunction squash :
+         {TransferFunction(TransferFunction::tanh), TransferFunction(TransferFunction::sigmoid)}) {
+      std::array gates = drive, found = drive;
+      Values cell(size), squashed(size), hidden(size), expected_cell(size), expected_squashed(size);
+      kernels->gated_step(squash, in(drive), before.data(), out(found), cell.data(), squashed.data(),
+                          hidden.data(), size);
+      for (std::size_t g = 0; g < 4; ++g) {
+        kernels->transfer(functions[g], drive[g].data(), gates[g].data(), size);
+        expect_same_bits(gates[g], found[g], described(*kernels) + ", gate " + std::to_string(g));
+      }
+      const auto& [f, i, c, o] = gates;
+      for (std::size_t k = 0; k < size; ++k) expected_cell[k] = f[k] * before[k] + i[k] * c[k];
+      kernels->transfer(squash, expected_cell.data(), expected_squashed.data(), size);
+      expect_same_bits(expected_cell, cell, described(*kernels) + ", cell");
+      expect_same_bits(expected_squashed, squashed, described(*kernels) + ", squashed cell");
+      for (std::size_t k = 0; k < size; ++k) EXPECT_EQ(hidden[k], o[k] * squashed[k]);
+
+      std::array expected = drive;
+      Values through = hidden_gradient, expected_cell_gradient(size), cell_gradient = later;
+      for (std::size_t k = 0; k < size; ++k) through[k] *= o[k];
+      kernels->transfer_adjoint(squash, cell.data(), squashed.data(), through.data(), size);
+      for (std::size_t k = 0; k < size; ++k) {
+        const float g = later[k] + through[k];
+        expected[0][k] = g * before[k];
+        expected[1][k] = g * c[k];
+        expected[2][k] = g * i[k];
+        expected[3][k] = hidden_gradient[k] * squashed[k];
+        expected_cell_gradient[k] = g * f[k];
+      }
+      kernels->gated_adjoint(squash, in(gates), before.data(), cell.data(), squashed.data(),
+                             hidden_gradient.data(), cell_gradient.data(), out(found), size);
+      for (std::size_t g = 0; g < 4; ++g) {
+        kernels->transfer_adjoint(functions[g], gates[g].data(), gates[g].data(), expected[g].data(), size);
+        expect_same_bits(expected[g], found[g], described(*kernels) + ", drive " + std::to_string(g));
+      }
+      expect_same_bits(expected_cell_gradient, cell_gradient, described(*kernels) + ", earlier cell");
     }
 }
 
