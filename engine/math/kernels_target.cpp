@@ -26,7 +26,8 @@ constexpr int register_width = 4;
 constexpr int registers_per_panel = panel_width / register_width;
 
 using Lanes = float __attribute__((vector_size(4 * register_width)));
-using UnalignedLanes = float __attribute__((vector_size(4 * register_width), aligned(4)));
+using UnalignedLanes [[gnu::aligned(4)]] = Lanes;
+static_assert(alignof(UnalignedLanes) == 4);  // clang forgets it where it stands behind the type
 using IntegerLanes = std::int32_t __attribute__((vector_size(4 * register_width)));
 using FourLanes = float __attribute__((vector_size(16)));
 
