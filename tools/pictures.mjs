@@ -93,7 +93,7 @@ await main(async () => {
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 });
-    await page.goto(address);
+    await page.goto(`${address}?new`);
     await page.locator(".headline", { hasText: "learned nothing yet" }).waitFor();
     let last = "";
     for (const picture of pictures) {

@@ -57,7 +57,7 @@ test("types of units have their strip and their order under Dale's law", async (
 test("all of it stands on a narrow page", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const lab = new Laboratory(page);
-  await page.goto("./");
+  await page.goto("./?new");
   await expect(lab.headline).toContainText("learned nothing yet");
   await page.getByRole("tab", { name: "Activity" }).click();
   await page.getByRole("textbox", { name: "Units chosen" }).fill("5");

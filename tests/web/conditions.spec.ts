@@ -14,7 +14,7 @@ test("trains to the same weights without cross-origin isolation, in one thread, 
 
   const server = await servePlainly("/some/where/");
   try {
-    await lab.open(server.url);
+    await lab.open(`${server.url}?new`);
     await expect(lab.fact("Engine")).not.toContainText("threads-");
     await expect(lab.fact("Threads")).toHaveText("1");
     await page.getByRole("button", { name: "Why this build" }).click();
@@ -32,14 +32,14 @@ test("says plainly that a browser is too old", async ({ page }) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `WebAssembly.validate = () => false;${await response.text()}` });
   });
-  await page.goto("./");
+  await page.goto("./?new");
   await expect(page.getByText("This browser cannot run the engine.")).toBeVisible();
   await expect(page.locator(".notices")).toContainText("SIMD");
 });
 
 test("an engine that does not load can be tried again", async ({ page }) => {
   await page.route(/engine\/.*\.wasm$/, (route) => route.abort());
-  await page.goto("./");
+  await page.goto("./?new");
   await expect(page.getByText("The engine did not load.")).toBeVisible();
   await page.unroute(/engine\/.*\.wasm$/);
   await page.getByRole("button", { name: "Try again" }).click();

@@ -24,7 +24,7 @@ export class Laboratory {
   }
 
   /** Opens the page and waits until the untrained network is there to look at. */
-  async open(url = "./"): Promise<void> {
+  async open(url = "./?new"): Promise<void> {
     await this.forget();
     await this.page.goto(url);
     await expect(this.headline).toContainText("learned nothing yet");

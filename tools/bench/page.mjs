@@ -60,7 +60,7 @@ async function visit(context, address, action, how) {
   try {
     await page.addInitScript(watch, how);
     await sleep(1000); // a new tab's own work
-    await page.goto(address);
+    await page.goto(`${address}?new`);
     return await action(page);
   } finally {
     await page.close();

@@ -32,6 +32,7 @@ import {
   sameRun,
   without,
 } from "../features/experiment/document";
+import type { Sharing } from "nullcline/links";
 import { RateMeter } from "../features/train/rate";
 import { clearestFirst, eachOnce, selectTrial } from "../features/trials/select";
 import { varyingParams } from "../plots/trial";
@@ -87,6 +88,9 @@ export interface LabOptions {
 
 /** Trials that can be looked at one by one. */
 export const shownTrials = 16;
+
+/** Training that goes on between two reports, in ms. */
+const slice = 50;
 
 /** Shortest time between two drawings of trial, activity and weights while training, in ms. */
 const viewInterval = 300;
@@ -164,6 +168,10 @@ export class Lab {
   draw = $state(0);
   index = $state(0);
   shown = $state.raw<ShownTrial | null>(null);
+  /** Fields that whoever sent the experiment has hidden or locked. */
+  sharing = $state.raw<Sharing>({});
+  /** How often the network was dropped for that of another document. */
+  replacements = $state(0);
   /** Connections that are taken away in the views; the network itself keeps them. */
   lesion = $state.raw<Lesion | null>(null);
   /** Rises whenever the network at rest is another one: what was measured on it before is out of date. */
@@ -274,6 +282,17 @@ export class Lab {
     }
   }
 
+  /** The document, as it was written, of the network that is there. */
+  get applied(): ExperimentDocument {
+    const { name } = this.draft;
+    return name === undefined ? without(this.#applied, "name") : { ...this.#applied, name };
+  }
+
+  /** Whether the document draws the weights that the run began with: its seed then says all of it. */
+  get isFromSeed(): boolean {
+    return this.#start === null;
+  }
+
   /** Takes an edited document; the engine checks it before the next frame, the latest edit wins. */
   edit(draft: ExperimentDocument, files = this.files): void {
     const before = this.#edited();
@@ -300,11 +319,11 @@ export class Lab {
 
   /** Puts the draft back to the network that is there; its name stays. */
   keep(): void {
-    const { name } = this.draft;
-    this.edit(name === undefined ? this.#applied : { ...this.#applied, name });
+    this.edit(this.applied);
   }
 
-  async train(): Promise<void> {
+  /** Trains to the end of the run, or to an iteration on the way. */
+  async train(until?: number): Promise<void> {
     if (this.activity !== "idle" || this.obstacle) return;
     this.activity = "training";
     this.trouble = null;
@@ -322,7 +341,10 @@ export class Lab {
         this.#moved();
       };
       this.#running = true;
-      const last = await session.train({ onProgress, interval: 50 });
+      const last =
+        until === undefined
+          ? await session.train({ onProgress, interval: slice })
+          : await this.#trainTo(until, session, onProgress);
       if (generation === this.#generation) this.#take(last);
     });
     await this.#training;
@@ -330,6 +352,20 @@ export class Lab {
     this.activity = "idle";
     this.timeLeft = null;
     await this.#lookAgain();
+  }
+
+  async #trainTo(
+    until: number,
+    session: RemoteSession,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Progress> {
+    let progress = await session.progress();
+    const goesOn = () => progress.state === "ready" || progress.state === "training";
+    while (this.#wantsToTrain() && goesOn() && progress.iteration < until) {
+      progress = await session.step({ milliseconds: slice, iterations: until - progress.iteration });
+      onProgress(progress);
+    }
+    return progress;
   }
 
   async pause(): Promise<void> {
@@ -371,6 +407,7 @@ export class Lab {
       if (!session) return;
       this.#generation++;
       await session.reset();
+      if (this.#start === this.#drawn) this.#start = null;
       this.#fork();
       this.history = [];
       this.metrics = [];
@@ -415,13 +452,15 @@ export class Lab {
     return skipped;
   }
 
-  /** Drops the network for that of another document, and of these weights where there are any. */
-  async replace(draft: ExperimentDocument, weights?: WeightValues): Promise<void> {
+  /** Drops the network for that of another document, and of these weights where there are any; fields may be hidden or locked. */
+  async replace(draft: ExperimentDocument, weights?: WeightValues, sharing: Sharing = {}): Promise<void> {
+    this.replacements++;
     await this.#stop();
     await this.#leave("replace");
     this.run = newRun();
     this.#arriving = true;
     this.#clear(draft);
+    this.sharing = sharing;
     await this.#settle();
     if (weights && this.problems.length === 0) {
       await this.#startFrom("given", (session) => session.setWeights(weights), false);
@@ -496,8 +535,10 @@ export class Lab {
 
   /** Comes back to a moment; answers whether its network could. */
   async resume({ run, draft, files, network }: Moment): Promise<boolean> {
+    this.replacements++;
     await this.#stop();
     await this.#leave("resume");
+    if (run !== this.run) this.sharing = {};
     const session = this.#session;
     const here = network !== null && session !== null && this.#isHere(network, files);
     this.run = run;
@@ -566,6 +607,24 @@ export class Lab {
     return result;
   }
 
+  /** Why no network of a document can have these weights; null where one can. Nothing is changed here. */
+  async refusal(draft: ExperimentDocument, weights: WeightValues): Promise<Problem | null> {
+    const engine = this.#engine;
+    let problem: Problem | null = null;
+    await this.#guard(async () => {
+      const session = await engine?.open(draft);
+      try {
+        await session?.setWeights(weights);
+      } catch (error) {
+        if (!(error instanceof NullclineError) || fatal.has(error.code)) throw error;
+        problem = toProblem(error);
+      } finally {
+        await session?.[Symbol.asyncDispose]();
+      }
+    });
+    return problem;
+  }
+
   /** Goes on where a saved run of this document stood; answers whether it could. */
   async restore(state: Uint8Array, name: string): Promise<boolean> {
     await this.#stop();
@@ -574,6 +633,8 @@ export class Lab {
       const session = this.#session;
       if (!session) return;
       const progress = await session.restoreState(state, name);
+      // A file does not say what its run began with: not even that its seed drew it.
+      this.#start ??= this.#drawn;
       this.#generation++;
       this.history = [];
       this.metrics = [];

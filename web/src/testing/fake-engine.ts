@@ -394,7 +394,9 @@ export class FakeSession implements RemoteSession {
       N_steps,
       N_out,
       N_rec,
-      outputs: new Float32Array(trials.count * N_steps * N_out).fill(lesion ? -1 : this.iteration),
+      outputs: new Float32Array(trials.count * N_steps * N_out).fill(
+        lesion ? -1 : this.iteration + this.scale - 1,
+      ),
       states: new Float32Array(trials.count * N_steps * N_rec),
       rates: Float32Array.from({ length: trials.count * N_steps * N_rec }, (_, index) => (index * 7) % 5),
       correct: new Int8Array(trials.count).fill(1),

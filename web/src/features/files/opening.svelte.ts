@@ -54,7 +54,7 @@ export class Opening {
     if (attempt !== this.#attempt) return;
     this.reading = false;
     if (this.#lab.phase !== "ready")
-      this.#tell("Nothing was opened", ["The engine is not running, so that no file can be opened now."]);
+      this.tell("Nothing was opened", ["The engine is not running, so that no file can be opened now."]);
     else await this.#take(found);
   }
 
@@ -77,7 +77,7 @@ export class Opening {
   async #take(found: Found[]): Promise<void> {
     const refused = found.filter((file) => file.kind === "refused");
     if (refused.length > 0) {
-      this.#tell(
+      this.tell(
         refused.length === 1 ? "The file was not opened" : "Files were not opened",
         refused.map(({ reason }) => reason),
       );
@@ -88,7 +88,7 @@ export class Opening {
     const others = found.filter((file) => file !== first);
     const allowed = first.kind === "experiment" || first.kind === "state";
     if (others.length > 0 && (!allowed || others.some((file) => !("content" in file)))) {
-      this.#tell("Nothing was opened", [
+      this.tell("Nothing was opened", [
         "Open one file at a time, or an experiment together with the files that it names.",
       ]);
       return;
@@ -119,7 +119,7 @@ export class Opening {
         await this.#weights(found);
         break;
       case "arrays":
-        this.#tell(`${found.name} was not opened`, [
+        this.tell(`${found.name} was not opened`, [
           `It holds ${arrayNames(found.keys)}. Opened are archives of trials (x, y and mask) and of weights (W_in, W_rec, W_out, …), and files that the experiment names.`,
         ]);
         break;
@@ -137,9 +137,9 @@ export class Opening {
       const after = [
         `Opened all the same, it can be put right in the form.${this.#started ? ` ${this.#loss}` : ""}`,
       ];
-      if (!(await this.#ask({ title, sentences: [...problems, ...after], action: "Open it all the same" })))
+      if (!(await this.ask({ title, sentences: [...problems, ...after], action: "Open it all the same" })))
         return;
-    } else if (!(await this.#mayDrop(name))) return;
+    } else if (!(await this.mayDrop(name))) return;
     await this.#replace(document, files);
     this.#say(`${name} is open.${this.#unused(document, files)}`);
   }
@@ -147,13 +147,13 @@ export class Opening {
   async #state({ name, document, arithmetic, content }: Kind<"state">, files: Files): Promise<void> {
     const here = this.#lab.build?.arithmetic;
     if (document.arithmetic === "auto" && arithmetic !== here) {
-      this.#tell(`${name} was not opened`, [
+      this.tell(`${name} was not opened`, [
         `The run was computed with ${arithmetic} arithmetic; this browser computes with ${here ?? "another one"}, so that it could not go on to the same result.`,
       ]);
       return;
     }
     if (!(await this.#isValid(`${name} was not opened`, document, files))) return;
-    if (!(await this.#mayDrop(name))) return;
+    if (!(await this.mayDrop(name))) return;
     await this.#replace(document, files);
     const restored = await this.#lab.restore(content, name);
     this.#say(
@@ -168,7 +168,7 @@ export class Opening {
     const files = { [name]: content };
     const draft = withTrials(this.#lab.draft, found);
     if (!(await this.#isValid(`${name} was not opened`, draft, files))) return;
-    if (!(await this.#mayDrop(name))) return;
+    if (!(await this.mayDrop(name))) return;
     const hadCurriculum = isObject(this.#lab.draft.curriculum);
     await this.#replace(draft, files);
     const { N_steps, N_in, N_out } = this.#lab.shape ?? { N_steps: 0, N_in: 0, N_out: 0 };
@@ -182,25 +182,25 @@ export class Opening {
     const { draft, draftShape, resolved, pending } = this.#lab;
     const title = `${name} was not opened`;
     if (!draftShape || !resolved) {
-      this.#tell(title, ["The experiment has problems; put them right first, so that there is a network."]);
+      this.tell(title, ["The experiment has problems; put them right first, so that there is a network."]);
       return;
     }
     if (sizes.N_in !== draftShape.N_in || sizes.N_out !== draftShape.N_out) {
-      this.#tell(title, [
+      this.tell(title, [
         `It holds the weights of a network with ${channels(sizes)}; the task here has ${channels(draftShape)}. Choose the task that they were trained on, and open the file again.`,
       ]);
       return;
     }
     const type = networkType(resolved);
     if (type === sizes.type && sizes.N_rec === draftShape.N_rec) {
-      if (!(await this.#mayDrop(name))) return;
+      if (!(await this.mayDrop(name))) return;
       if (pending) await this.#lab.apply();
     } else {
       const here = `${type} network of ${plural(draftShape.N_rec, "unit")}`;
       const there = `${sizes.type} network of ${plural(sizes.N_rec, "unit")}`;
       const next = withNetwork(draft, sizes);
       if (!(await this.#isValid(title, next, {}))) return;
-      const goOn = await this.#ask({
+      const goOn = await this.ask({
         title: `Make the network of ${name}?`,
         sentences: [
           `The file holds the weights of ${article(there)}; the experiment has ${article(here)}.`,
@@ -215,7 +215,7 @@ export class Opening {
     const skipped = await this.#lab.importWeights(content, name);
     if (this.#lab.trouble !== trouble) return;
     this.#say(`The network has the weights of ${name}.`);
-    if (skipped.length > 0) this.#tell(`${name} is open`, skipped);
+    if (skipped.length > 0) this.tell(`${name} is open`, skipped);
   }
 
   /** A file that the experiment names already. */
@@ -227,10 +227,10 @@ export class Opening {
     // Problems that were there before are no fault of the file.
     const fresh = result.problems.filter(({ message }) => message.includes(name));
     if (fresh.length > 0) {
-      this.#tell(`${name} was not opened`, this.#inWords(draft, { ...result, problems: fresh }));
+      this.tell(`${name} was not opened`, this.#inWords(draft, { ...result, problems: fresh }));
       return;
     }
-    if (!(await this.#mayDrop(name))) return;
+    if (!(await this.mayDrop(name))) return;
     await this.#replace(draft, files);
     this.#say(`${name}, which the experiment names, is there.`);
   }
@@ -244,7 +244,7 @@ export class Opening {
     const result = await this.#consider(document, files);
     if (!result) return false;
     if (result.problems.length === 0) return true;
-    this.#tell(title, this.#inWords(document, result));
+    this.tell(title, this.#inWords(document, result));
     return false;
   }
 
@@ -278,17 +278,20 @@ export class Opening {
     return `The trained network (iteration ${count(this.#lab.iteration)}) will be dropped; its weights can be saved first.`;
   }
 
-  async #mayDrop(name: string): Promise<boolean> {
+  /** Asks, where a trained network would be dropped. */
+  async mayDrop(name: string): Promise<boolean> {
     if (!this.#started) return true;
-    return this.#ask({ title: `Open ${name}?`, sentences: [this.#loss], action: "Open it" });
+    return this.ask({ title: `Open ${name}?`, sentences: [this.#loss], action: "Open it" });
   }
 
-  #tell(title: string, sentences: string[]): void {
+  /** Tells what there is nothing to decide about. */
+  tell(title: string, sentences: string[]): void {
     this.answer(false);
     this.message = { title, sentences, action: null };
   }
 
-  async #ask(message: Message): Promise<boolean> {
+  /** Asks, and waits for the answer. */
+  async ask(message: Message): Promise<boolean> {
     this.answer(false);
     return new Promise((resolve) => {
       this.#answer = resolve;

@@ -176,7 +176,7 @@ export class LesionDesk {
         out: found.constraints.W_out?.connectivity ?? null,
       };
       this.open = false;
-      await lab.replace(withLesion(draft, parts, present, shape), found.weights);
+      await lab.replace(withLesion(draft, parts, present, shape), found.weights, lab.sharing);
     } finally {
       this.keeping = false;
     }

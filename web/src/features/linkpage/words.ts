@@ -1,0 +1,40 @@
+import type { ExperimentDocument, Schema } from "nullcline";
+import { count, percent, plural } from "../../plots/numbers";
+import type { Lab } from "../../state/lab.svelte";
+import { chosenType, controlOf } from "../experiment/schema";
+import { chanceLevel } from "../learning/headline";
+import type { Reception } from "../links/reception.svelte";
+
+type Shown = Pick<Lab, "draft" | "shape" | "before" | "now" | "iteration" | "activity">;
+type Opened = Pick<Reception, "link" | "isExample">;
+
+/** What the page of a link is called. */
+export function titleOf({ draft }: Pick<Lab, "draft">, { link, isExample }: Opened): string {
+  const name = typeof draft.name === "string" && draft.name !== "" ? draft.name : "";
+  const what = link?.kind === "recipe" ? "An experiment to train" : "A trained network";
+  if (isExample) return "A trained network at work";
+  return name === "" ? what : `${what}: ${name}`;
+}
+
+/** How well the network does, in one sentence. */
+export function standingIn({ shape, before, now, iteration, activity }: Shown, { link }: Opened): string {
+  if (activity !== "idle") return "It is training.";
+  const trained = iteration + (link?.kind === "model" ? link.iteration : 0);
+  const measured = iteration > 0 ? (now?.iteration === iteration ? now : null) : before;
+  const after = trained > 0 ? `After ${plural(trained, "iteration")} of training it` : "Untrained as yet, it";
+  if (!measured) return `${after} is being measured on fresh trials.`;
+  if (!Number.isFinite(measured.accuracy))
+    return `${after} does a task that asks for no choice that could be scored.`;
+  const chance = chanceLevel(shape);
+  const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
+  return `${after} is right in ${percent(measured.accuracy, 1)} of ${count(measured.scored)} fresh trials${guess}.`;
+}
+
+/** What the task is, as the engine describes it; empty where it says nothing. */
+export function taskIn(root: Schema | null, { task }: ExperimentDocument): string {
+  const section = root?.properties?.task;
+  if (!root || !section) return "";
+  const control = controlOf(root, section);
+  const choice = control.kind === "type" ? chosenType(control.choices, task) : undefined;
+  return choice?.schema.description ?? "";
+}

@@ -1,0 +1,9 @@
+import type { ExperimentDocument, Files } from "nullcline";
+import { filesNamed, without } from "../experiment/document";
+import { namedFiles } from "../gallery/examples";
+
+/** The files that a document names, be they there or not. */
+export function filesOf(document: ExperimentDocument, files: Files): string[] {
+  const there = Object.keys(filesNamed(document, files));
+  return [...new Set([...there, ...namedFiles(without(document, "name"))])];
+}

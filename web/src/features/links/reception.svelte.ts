@@ -1,0 +1,228 @@
+import { NullclineError, type ExperimentDocument, type Problem } from "nullcline";
+import { decodeLink, type Link, type RecipeLink } from "nullcline/links";
+import { bytes, plural } from "../../plots/numbers";
+import type { Lab } from "../../state/lab.svelte";
+import type { Opening } from "../files/opening.svelte";
+import { modelAddress, modelIn } from "./addresses";
+import { FetchProblem, fetchFile } from "./fetching";
+import { filesOf } from "./files";
+
+/** What an address says besides where the page is. */
+export type Address = Pick<Location, "hash" | "search">;
+
+/** What is said beside the page of a link. */
+export interface Said {
+  tone: "notice" | "error";
+  sentence: string;
+}
+
+/** A network that a link asks for may take this much memory; whoever wants a larger one opens it as a file. */
+const mostMemory = 1e9;
+
+/** Takes links into the page. One that is refused changes nothing. */
+export class Reception {
+  said = $state.raw<Said | null>(null);
+  /** The link that was opened last; null for the file of a `?model=`. */
+  link = $state.raw<Link | null>(null);
+  /** Whether it is the example that greets who comes without a link. */
+  isExample = $state(false);
+  /** Whether a recipe is being trained again. */
+  retraining = $state(false);
+  /** What came of training the recipe again. */
+  proof = $state.raw<Said | null>(null);
+  #wantsPage = $state(false);
+  #replacement = $state(-1);
+
+  /** Whether the page of the link is to be shown: until something else is opened, or the workbench is asked for. */
+  readonly page = $derived.by(() => this.#wantsPage && this.#lab.replacements === this.#replacement);
+
+  readonly #lab: Lab;
+  readonly #opening: Opening;
+  readonly #fetch: (url: URL) => Promise<File>;
+  #attempt = 0;
+
+  constructor(lab: Lab, opening: Opening, fetch: (url: URL) => Promise<File> = fetchFile) {
+    this.#lab = lab;
+    this.#opening = opening;
+    this.#fetch = fetch;
+  }
+
+  /** Opens what an address asks for; answers whether that was anything, opened or refused. */
+  async follow({ hash, search }: Address): Promise<boolean> {
+    const model = modelIn(search);
+    if (hash.length > 1) return this.openLink(hash);
+    if (model !== null) return this.#openAddress(model);
+    return false;
+  }
+
+  async openLink(fragment: string, isExample = false): Promise<boolean> {
+    const attempt = ++this.#attempt;
+    this.said = null;
+    let link: Link;
+    try {
+      link = await decodeLink(fragment);
+    } catch (error) {
+      if (!(error instanceof NullclineError)) throw error;
+      this.#refuse(`${error.message} ${error.hint}`);
+      return false;
+    }
+    const problem = await this.#problemOf(link);
+    if (attempt !== this.#attempt) return false;
+    if (problem !== null) {
+      this.#refuse(problem);
+      return false;
+    }
+    if (!(await this.#opening.mayDrop("the link"))) return false;
+    await this.#take(link, isExample);
+    return true;
+  }
+
+  /** Updates that the network had when it came, where it came trained. */
+  get trainedBefore(): number {
+    const isThere = this.#lab.replacements === this.#replacement;
+    return isThere && this.link?.kind === "model" ? this.link.iteration : 0;
+  }
+
+  /** Opens the link again whose page is shown, where the engine was lost; answers whether there is one. */
+  async reopen(): Promise<boolean> {
+    const { link } = this;
+    if (!this.page || !link) return false;
+    await this.#take(link, this.isExample);
+    return true;
+  }
+
+  /** Leaves the page of the link for the workbench; the network stays. */
+  leave(): void {
+    this.#wantsPage = false;
+  }
+
+  dismiss(): void {
+    this.said = null;
+  }
+
+  /** Trains a recipe to where the link says, and compares the hashes. */
+  async retrain(): Promise<void> {
+    const { link } = this;
+    if (link?.kind !== "recipe" || this.retraining) return;
+    this.retraining = true;
+    this.proof = null;
+    await this.#lab.train(link.iteration);
+    this.retraining = false;
+    if (this.#lab.iteration === link.iteration && this.#lab.replacements === this.#replacement)
+      this.proof = this.#compare(link, this.#lab.hash);
+  }
+
+  #refuse(reason: string): void {
+    this.said = { tone: "error", sentence: `${reason.trim()} Nothing was changed here.` };
+  }
+
+  async #take(link: Link, isExample: boolean): Promise<void> {
+    const { sharing = {} } = link;
+    this.link = link;
+    this.isExample = isExample;
+    this.proof = null;
+    const document = link.kind === "recipe" ? this.#inItsArithmetic(link) : link.document;
+    const opened = this.#lab.replace(document, link.kind === "model" ? link.weights : undefined, sharing);
+    this.#replacement = this.#lab.replacements;
+    this.#wantsPage = true;
+    await opened;
+  }
+
+  /** Why a link cannot be opened, in one sentence; null where it can. */
+  async #problemOf(link: Link): Promise<string | null> {
+    const { document } = link;
+    const files = filesOf(document, {});
+    if (files.length > 0)
+      return `This link needs the file ${files[0] ?? ""}, which no link carries; ask for the run as a file.`;
+    const result = await this.#lab.consider(document, {});
+    if (!result) return "The engine is not running, so that no link can be opened now.";
+    const [first] = result.problems;
+    if (first) return `This link holds an experiment that cannot be run: ${sentenceOf(first)}`;
+    if (result.shape && result.shape.memory > mostMemory)
+      return `This link asks for a network of ${bytes(result.shape.memory)}; links open networks of up to ${bytes(mostMemory)}.`;
+    if (link.kind === "recipe") return null;
+    const refused = await this.#lab.refusal(document, link.weights);
+    return refused && `This link holds weights that do not fit its network: ${sentenceOf(refused)}`;
+  }
+
+  /** The document in the arithmetic that the hash holds for, where this browser would take the other one. */
+  #inItsArithmetic({ document, arithmetic }: RecipeLink): ExperimentDocument {
+    const isOpen = document.arithmetic === undefined || document.arithmetic === "auto";
+    return isOpen && this.#lab.build?.arithmetic !== arithmetic && this.canRun(arithmetic)
+      ? { ...document, arithmetic }
+      : document;
+  }
+
+  /** Whether this browser has an arithmetic: plain is everywhere. */
+  canRun(arithmetic: RecipeLink["arithmetic"]): boolean {
+    return arithmetic === "plain" || this.#lab.build?.arithmetic === "fused";
+  }
+
+  /** What will keep the recipe from giving the same bits here, in a sentence; empty where nothing does. */
+  readonly caveat = $derived.by(() => {
+    const { link } = this;
+    const { build } = this.#lab;
+    if (link?.kind !== "recipe" || !build) return "";
+    if (link.numericsVersion !== build.numerics)
+      return `The link was made with numerics version ${link.numericsVersion}, and this is version ${build.numerics}: trained here, the network will be as good, and not the same to the bit.`;
+    return this.canRun(link.arithmetic)
+      ? ""
+      : `The link was made with ${link.arithmetic} arithmetic, which this browser cannot run: trained here, the network will be as good, and not the same to the bit.`;
+  });
+
+  #compare(link: RecipeLink, hash: string): Said {
+    if (hash === link.hash)
+      return {
+        tone: "notice",
+        sentence: `The same network to the last bit: ${hash}, after ${plural(link.iteration, "iteration")}.`,
+      };
+    const why = this.caveat || "The experiment must have been changed since the link was made.";
+    return {
+      tone: "error",
+      sentence: `Another network: the weights here have the hash ${hash}, those of the link ${link.hash}. ${why}`,
+    };
+  }
+
+  async #openAddress(text: string): Promise<boolean> {
+    const attempt = ++this.#attempt;
+    const address = modelAddress(text);
+    if ("problem" in address) {
+      this.#refuse(address.problem);
+      return false;
+    }
+    const { url } = address;
+    const goOn = await this.#opening.ask({
+      title: `Fetch a model from ${url.host}?`,
+      sentences: [
+        "The address of this page names a file elsewhere. Nothing has been fetched yet.",
+        url.href,
+        `${url.host} will see that your browser asks for it. The file is checked before it is used, and nothing in it is run.`,
+      ],
+      action: "Fetch it",
+    });
+    if (!goOn || attempt !== this.#attempt) return false;
+    this.said = { tone: "notice", sentence: `The model is being fetched from ${url.host}.` };
+    try {
+      const file = await this.#fetch(url);
+      if (attempt !== this.#attempt) return false;
+      this.said = null;
+      const before = this.#lab.replacements;
+      await this.#opening.open([file]);
+      if (this.#lab.replacements === before) return false;
+      this.link = null;
+      this.isExample = false;
+      this.proof = null;
+      this.#replacement = this.#lab.replacements;
+      this.#wantsPage = this.#lab.iteration > 0;
+      return true;
+    } catch (error) {
+      if (!(error instanceof FetchProblem)) throw error;
+      this.#refuse(error.message);
+      return false;
+    }
+  }
+}
+
+function sentenceOf({ message, hint }: Problem): string {
+  return `${message} ${hint}`.trim();
+}
