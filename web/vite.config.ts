@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 const engineDirectory = fileURLToPath(new URL("../wasm/dist/engine", import.meta.url));
 
 /** Without these two headers a browser gives the page no threads. */
@@ -67,6 +69,13 @@ export default defineConfig({
   preview: { headers: isolation },
   build: {
     target: "es2022",
+    rolldownOptions: {
+      input: { index: here("index.html"), "nullcline-model": here("src/embed/nullcline-model.ts") },
+      output: {
+        // Other pages load the element by its name.
+        entryFileNames: ({ name }) => (name === "nullcline-model" ? "[name].js" : "assets/[name]-[hash].js"),
+      },
+    },
     // Plotly is one large file, fetched when the first plot is drawn.
     chunkSizeWarningLimit: 1700,
   },
