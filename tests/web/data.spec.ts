@@ -120,7 +120,7 @@ test("own trials, chosen or dropped, are learned", async ({ page }) => {
   // The same trials as a table, whose times say that a step is of 20 ms.
   await drop(page, trialsCsv());
   const dialog = page.getByRole("dialog", { name: "Open own.csv?" });
-  await expect(dialog).toContainText("The trained network (iteration 120) will be dropped");
+  await expect(dialog).toContainText("The trained network (iteration 120) makes way and stays in Runs");
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   expect(await lab.weights()).toBe(learned);

@@ -92,7 +92,7 @@ test("a change after training asks before it drops the network", async ({ page }
 
   await lab.field("Units").fill("20");
   const warning = page.getByText(
-    "This change starts a new network; the trained one (iteration 1) will be dropped.",
+    "This change starts a new network; the trained one (iteration 1) stays in Runs.",
   );
   await expect(warning).toBeVisible();
   await expect(lab.train).toBeDisabled();

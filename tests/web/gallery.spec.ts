@@ -86,7 +86,7 @@ test("a trained network is not dropped unasked", async ({ page }) => {
 
   await gallery.choose("No autapses");
   await expect(gallery.dialog).toHaveAccessibleName("Open “No autapses”?");
-  await expect(gallery.dialog).toContainText("trained here for 1 iteration will be dropped");
+  await expect(gallery.dialog).toContainText("trained here for 1 iteration makes way and stays in Runs");
   const keep = gallery.dialog.getByRole("button", { name: "Keep what is here" });
   await expect(keep).toBeFocused();
   await keep.click();
@@ -101,7 +101,9 @@ test("a trained network is not dropped unasked", async ({ page }) => {
 
   await lab.field("Units").fill("20");
   await gallery.choose("Hello World");
-  await expect(gallery.dialog).toContainText("Your changes to the experiment will be dropped.");
+  await expect(gallery.dialog).toContainText(
+    "Your experiment, with its changes, makes way and stays in Runs.",
+  );
 });
 
 test("the network from a file and that from a dictionary are one, and know the task", async ({ page }) => {

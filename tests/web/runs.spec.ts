@@ -180,3 +180,131 @@ test("a run that is open in one tab is opened in another as a copy", async ({ co
     "open in another tab",
   );
 });
+
+test("full storage is told, training goes on, and space that is made is used", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.field("Units").fill("10");
+  await lab.askFor(12);
+  await lab.step.click();
+  await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await lab.train.click();
+  const full = page
+    .locator(".notices")
+    .getByText(/^The run could not be saved: .*storage for this page is full/);
+  await expect(full).toBeVisible();
+  await expect(lab.page.locator(".pace")).toContainText("finished");
+  await expectNoViolations(page);
+
+  // Nothing that is not saved is left for another run unasked.
+  await page.getByRole("button", { name: "Show the runs" }).click();
+  const dialog = page.getByRole("dialog", { name: "Runs" });
+  await expect(dialog.getByRole("listitem")).toHaveCount(1);
+  await expect(dialog.getByRole("alert")).toContainText("Delete runs that you no longer need");
+  await page.keyboard.press("Escape");
+
+  await session.send("Storage.overrideQuotaForOrigin", { origin });
+  await page.getByRole("textbox", { name: "Name of the experiment" }).fill("Kept after all");
+  await expect(full).toBeHidden();
+  await page.reload();
+  await expect(page.getByText("Your run of “Kept after all” is here as you left it")).toBeVisible();
+});
+
+test("a private window says that nothing outlives it, and works", async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "indexedDB", { value: undefined });
+  });
+  const lab = new Laboratory(page);
+  await lab.open();
+  await expect(lab.headline).toBeVisible();
+  await lab.step.click();
+  const told = page.getByText("This browser keeps nothing for the page, as in a private window.");
+  await expect(told).toBeVisible();
+  await page.locator(".notices").getByRole("button", { name: "Close" }).click();
+  await lab.reset.click();
+  await lab.step.click();
+  await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
+  await expect(told).toBeHidden();
+  await page.getByRole("button", { name: "Runs", exact: true }).click();
+  await expect(page.getByRole("dialog", { name: "Runs" }).getByRole("listitem")).toHaveCount(2);
+});
+
+test("runs of another version, or damaged, are told, can be deleted, and break nothing", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.field("Units").fill("10");
+  await lab.step.click();
+  await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
+  await lab.settled();
+  const spoil = (change: "newer" | "state") =>
+    page.evaluate(async (change) => {
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open("nullcline");
+        request.onsuccess = () => {
+          resolve(request.result);
+        };
+      });
+      const transaction = database.transaction(["summaries", "contents"], "readwrite");
+      const done = new Promise((resolve) => (transaction.oncomplete = resolve));
+      const name = change === "newer" ? "summaries" : "contents";
+      const all = transaction.objectStore(name).getAll() as IDBRequest<
+        { version: number; network: { state: Uint8Array } }[]
+      >;
+      all.onsuccess = () => {
+        for (const record of all.result) {
+          if (change === "newer") record.version = 99;
+          else record.network.state.fill(7, 100, 2000);
+          transaction.objectStore(name).put(record);
+        }
+      };
+      await done;
+      database.close();
+    }, change);
+
+  await spoil("state");
+  await page.reload();
+  await expect(page.getByText(/^Your run cannot go on here: .* the run stays in Runs\.$/)).toBeVisible();
+  await expect(lab.train).toBeEnabled();
+  await expect(lab.field("Units")).toHaveValue("10");
+
+  await spoil("newer");
+  await page.reload();
+  await expect(page.getByText(/^Your last run could not be opened\. .*newer version/)).toBeVisible();
+  await expect(lab.train).toBeEnabled();
+  await page.getByRole("button", { name: "Runs", exact: true }).click();
+  const row = page.getByRole("dialog", { name: "Runs" }).getByRole("listitem");
+  await expect(row).toContainText("A run that cannot be read");
+  await expectNoViolations(page);
+  await row.getByRole("button", { name: "Delete" }).click();
+  await expect(row).toHaveCount(0);
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+
+  test("the notice and the list fit", async ({ page }) => {
+    const lab = new Laboratory(page);
+    await lab.open();
+    await page
+      .getByRole("textbox", { name: "Name of the experiment" })
+      .fill("A name that is rather long for a phone");
+    await lab.step.click();
+    await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
+    await lab.settled();
+    await page.reload();
+    await expect(page.getByText("stands at iteration 1 of 391")).toBeVisible();
+    await lab.settled();
+    const overflow = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(await overflow()).toBe(0);
+    await expectNoViolations(page);
+    await page.getByRole("button", { name: "Runs", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Runs" });
+    await expect(dialog.getByRole("listitem")).toHaveCount(1);
+    expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    await expectNoViolations(page);
+  });
+});

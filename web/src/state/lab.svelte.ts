@@ -491,7 +491,7 @@ export class Lab {
     const named = { ...filesNamed(draft, files), ...filesNamed(this.#applied, this.#appliedFiles) };
     if (!session || !this.document)
       return { run, draft, files: named, network: null, touched: this.#touched };
-    const base = { run, draft, files: named, touched: this.#touched };
+    const base = { run, draft, files: named, touched: this.#touched, sharing: this.sharing };
     const start = this.#start;
     // Nothing needs to be asked, so that it is there at once even for a page that is being closed.
     if (this.iteration === 0 && !start)
@@ -534,11 +534,12 @@ export class Lab {
   }
 
   /** Comes back to a moment; answers whether its network could. */
-  async resume({ run, draft, files, network }: Moment): Promise<boolean> {
+  async resume({ run, draft, files, network, touched, sharing }: Moment): Promise<boolean> {
     this.replacements++;
     await this.#stop();
     await this.#leave("resume");
-    if (run !== this.run) this.sharing = {};
+    if (sharing) this.sharing = sharing;
+    else if (run !== this.run) this.sharing = {};
     const session = this.#session;
     const here = network !== null && session !== null && this.#isHere(network, files);
     this.run = run;
@@ -558,6 +559,7 @@ export class Lab {
       this.draft = draft;
       await this.#settle();
     }
+    if (!touched) this.untouched();
     if (here) await this.#lookAgain();
     return this.#resumed;
   }

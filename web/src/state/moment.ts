@@ -1,3 +1,4 @@
+import type { Sharing } from "nullcline/links";
 import type { ExperimentDocument, Files, HistoryPoint, TestResult, Weights } from "nullcline";
 import type { Origin } from "./origin";
 
@@ -54,6 +55,8 @@ export interface Moment {
   network: KeptNetwork | null;
   /** Whether anything was done since it was opened; what was only looked at need not be kept. */
   touched: boolean;
+  /** Fields that whoever sent the experiment has hidden or locked. */
+  sharing?: Sharing;
 }
 
 /** Draft and files, as they were before an edit. */

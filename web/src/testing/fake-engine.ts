@@ -460,6 +460,8 @@ export class FakeEngine implements RemoteEngine {
   open_ = 0;
   dead = false;
   session: FakeSession | null = null;
+  /** Called with every session that is opened; a test may bend it. */
+  prepare: (session: FakeSession) => void = () => undefined;
 
   death(): NullclineError {
     return new NullclineError({
@@ -494,6 +496,7 @@ export class FakeEngine implements RemoteEngine {
     this.files = files;
     this.open_++;
     this.session = new FakeSession(this, judge(document as ExperimentDocument, files));
+    this.prepare(this.session);
     return Promise.resolve(this.session);
   }
 

@@ -275,7 +275,7 @@ export class Opening {
   }
 
   get #loss(): string {
-    return `The trained network (iteration ${count(this.#lab.iteration)}) will be dropped; its weights can be saved first.`;
+    return `The trained network (iteration ${count(this.#lab.iteration)}) makes way and stays in Runs.`;
   }
 
   /** Asks, where a trained network would be dropped. */

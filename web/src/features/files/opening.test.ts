@@ -93,7 +93,7 @@ describe("trials", () => {
     await open(trials);
     expect(opening.message).toEqual({
       title: "Open own.npz?",
-      sentences: ["The trained network (iteration 100) will be dropped; its weights can be saved first."],
+      sentences: ["The trained network (iteration 100) makes way and stays in Runs."],
       action: "Open it",
     });
     await answer(false);

@@ -36,8 +36,8 @@ export class Gallery {
   readonly loss = $derived.by(() => {
     const { started, iteration } = this.#lab;
     if (started)
-      return `The network that was trained here for ${plural(iteration, "iteration")} will be dropped.`;
-    return this.#edited() ? "Your changes to the experiment will be dropped." : "";
+      return `The network that was trained here for ${plural(iteration, "iteration")} makes way and stays in Runs.`;
+    return this.#edited() ? "Your experiment, with its changes, makes way and stays in Runs." : "";
   });
 
   constructor(lab: GalleryLab, fetch: (example: Example) => Promise<Opened> = fetchExample) {

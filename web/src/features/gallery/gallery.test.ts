@@ -100,7 +100,9 @@ describe("the gallery", () => {
     await lab.step();
     await gallery.choose(example(0));
     expect(gallery.asked).toBe(example(0));
-    expect(gallery.loss).toBe("The network that was trained here for 1 iteration will be dropped.");
+    expect(gallery.loss).toBe(
+      "The network that was trained here for 1 iteration makes way and stays in Runs.",
+    );
     expect(lab.iteration).toBe(1);
     gallery.close();
     expect(gallery.asked).toBeNull();
@@ -115,7 +117,7 @@ describe("the gallery", () => {
     expect(gallery.loss).toBe("");
     lab.edit({ ...lab.draft, seed: 3 });
     await gallery.choose(example(0));
-    expect(gallery.loss).toBe("Your changes to the experiment will be dropped.");
+    expect(gallery.loss).toBe("Your experiment, with its changes, makes way and stays in Runs.");
     await gallery.take(example(0));
     expect(gallery.loss).toBe("");
     await gallery.choose(example(1));

@@ -50,11 +50,6 @@ export function patched(matrix: Matrix, { indices, values }: Patch): Matrix {
   return { ...matrix, data };
 }
 
-/** What undoes a patch: the same elements as they were. */
-export function inverse(matrix: Matrix, { indices }: Patch): Patch {
-  return { indices, values: Float32Array.from(indices, (index) => matrix.data[index] ?? 0) };
-}
-
 export interface BlockFacts {
   count: number;
   /** Elements where there is no connection. */

@@ -1,7 +1,8 @@
 import type { Lab } from "../../state/lab.svelte";
 import type { Arrangement } from "../../plots/weight-map";
 import { asRow } from "../../plots/ends";
-import { doneSentence, inverse, patched, patchOf, type Block, type Edit, type Patch } from "./edit";
+import type { Step, Steps } from "../undo/steps.svelte";
+import { doneSentence, patched, patchOf, type Block, type Edit } from "./edit";
 import type { Matrices } from "./matrices.svelte";
 
 /** A place on the map, in cells from the upper left corner. */
@@ -10,14 +11,13 @@ export interface Cursor {
   column: number;
 }
 
+/** An edit that was made. */
 interface Undo {
   name: string;
-  patch: Patch;
+  step: Step | null;
   /** Fingerprint of the weights after the edit: it can be undone as long as the network is that one. */
   hash: string;
 }
-
-const mostUndo = 50;
 
 /** What is chosen on the map, and edits of it. */
 export class Editing {
@@ -33,13 +33,18 @@ export class Editing {
   #open = "";
   #anchor: Cursor = { row: 0, column: 0 };
 
-  readonly canUndo = $derived.by(() => this.#undo.at(-1)?.hash === this.#lab.hash);
+  readonly canUndo = $derived.by(() => {
+    const last = this.#undo.at(-1);
+    return last?.hash === this.#lab.hash && this.#steps.canUndo && this.#steps.last === last.step;
+  });
 
   readonly #lab: Lab;
+  readonly #steps: Steps;
   readonly matrices: Matrices;
 
-  constructor(lab: Lab, matrices: Matrices) {
+  constructor(lab: Lab, matrices: Matrices, steps: Steps) {
     this.#lab = lab;
+    this.#steps = steps;
     this.matrices = matrices;
   }
 
@@ -88,23 +93,20 @@ export class Editing {
         this.#say("Nothing to change: the weights are that already.");
         return;
       }
-      const undo = inverse(raw, patch);
       if (!(await this.#set(name, { ...matrix, data: patched(raw, patch).data }))) return;
-      this.#undo = [...this.#undo.slice(1 - mostUndo), { name, patch: undo, hash: this.#lab.hash }];
+      this.#undo = [...this.#undo.slice(-99), { name, step: this.#steps.last, hash: this.#lab.hash }];
       this.matrices.beforeEdit = this.#lab.weightsBefore;
       if (this.matrices.view === "before") this.matrices.view = "now";
       this.#say(doneSentence(name, patch.indices.length, edit));
     });
   }
 
-  /** Puts the weights back that stood there before the last edit. */
+  /** Puts back what was there before the last edit: the weights, and the run that they had come from. */
   async undo(): Promise<void> {
     const last = this.#undo.at(-1);
     if (!last || !this.canUndo) return;
     await this.#change(async () => {
-      const stored = await this.#lab.ask((session) => session.weights("raw"));
-      const matrix = stored?.[last.name];
-      if (!matrix || !(await this.#set(last.name, patched(matrix, last.patch)))) return;
+      await this.#steps.undo();
       this.#undo = this.#undo.slice(0, -1);
       this.#say(`The weights of ${last.name} are back as they were before the edit.`);
     });

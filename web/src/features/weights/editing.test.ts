@@ -2,26 +2,31 @@ import { NullclineError, type Constraints } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { Editing } from "./editing.svelte";
 import { Matrices } from "./matrices.svelte";
-import { started as startedLab } from "../../testing/started";
+import { settled, started as startedLab } from "../../testing/started";
+import { Steps } from "../undo/steps.svelte";
 
 /** A network of four units that keeps the weights that it is given. */
 async function started(constraints?: Constraints) {
   const { lab, engine } = await startedLab();
-  const session = engine.session;
-  if (!session) throw new Error("There is no session.");
   let W_rec = { rows: 4, columns: 4, data: Float32Array.from({ length: 16 }, (_, index) => index) };
-  session.weights = () => Promise.resolve({ W_rec });
-  session.setWeights = (weights) => {
-    const given = weights.W_rec;
-    if (given) W_rec = { ...given, data: Float32Array.from(given.data) };
-    return session.reset();
+  engine.prepare = (session) => {
+    session.weights = () => Promise.resolve({ W_rec });
+    session.setWeights = (weights) => {
+      const given = weights.W_rec;
+      if (given) W_rec = { ...given, data: Float32Array.from(given.data) };
+      return session.reset();
+    };
+    session.hash = () => Promise.resolve(W_rec.data.join(" "));
+    if (constraints) session.constraints = () => Promise.resolve(constraints);
   };
-  session.hash = () => Promise.resolve(W_rec.data.join(" "));
-  if (constraints) session.constraints = () => Promise.resolve(constraints);
-  await lab.reset();
+  const steps = new Steps(lab);
+  await lab.replace(lab.draft);
+  await settled();
+  const { session } = engine;
+  if (!session) throw new Error("There is no session.");
   const matrices = new Matrices(lab);
   await matrices.refreshConstraints();
-  const editing = new Editing(lab, matrices);
+  const editing = new Editing(lab, matrices, steps);
   const { arrangement } = matrices;
   if (!arrangement) throw new Error("There is no matrix.");
   return { lab, engine, session, matrices, editing, arrangement, weights: () => [...W_rec.data] };
@@ -93,6 +98,25 @@ describe("editing weights", () => {
     await editing.apply({ kind: "set", value: 9 });
     await lab.setWeights({ W_rec: { rows: 4, columns: 4, data: new Float32Array(16) } });
     expect(editing.canUndo).toBe(false);
+  });
+
+  it("brings back the run that the weights had come from, with its learning curve", async () => {
+    const { lab, editing, weights } = await started();
+    await lab.train();
+    const [run, { history, before, now }] = [lab.run, lab];
+    const trained = weights();
+    await editing.apply({ kind: "set", value: 9 });
+    expect(lab.iteration).toBe(0);
+    expect(lab.history).toEqual([]);
+    await editing.undo();
+    await settled();
+    expect(lab.iteration).toBe(100);
+    expect(lab.history.at(-1)?.iteration).toBe(history.at(-1)?.iteration);
+    expect(lab.before).toEqual(before);
+    expect(lab.now).toEqual(now);
+    expect(lab.run).toBe(run);
+    expect(weights()).toEqual(trained);
+    expect(editing.said).toContain("are back as they were before the edit");
   });
 
   it("says what the weights before are before of", async () => {
