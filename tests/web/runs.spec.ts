@@ -1,7 +1,7 @@
 import { expect, test, type Page } from "@playwright/test";
 import { expectNoViolations, Laboratory } from "./laboratory";
 
-const iterations = 150;
+const iterations = 400;
 
 /** Asks for a run, and answers the weights that it ends with when nothing interrupts it. */
 async function uninterrupted(lab: Laboratory): Promise<string> {
@@ -15,16 +15,42 @@ async function uninterrupted(lab: Laboratory): Promise<string> {
   return hash;
 }
 
-/** Trains until so many more iterations are done, and is in the midst of training then. */
-async function trainOn(lab: Laboratory, more: number): Promise<void> {
+/** The iteration at which the browser keeps the run of the page, as another program would see it. */
+function keptIteration(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open("nullcline");
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const all = database.transaction("summaries").objectStore("summaries").getAll() as IDBRequest<
+            { iteration: number; changed: number }[]
+          >;
+          all.onsuccess = () => {
+            database.close();
+            const [last] = all.result.sort((a, b) => b.changed - a.changed);
+            resolve(last?.iteration ?? 0);
+          };
+        };
+      }),
+  );
+}
+
+/** Trains until so many more iterations are done and kept; the network is in the midst of training then. */
+async function trainOn(lab: Laboratory, more: number): Promise<number> {
   const from = await lab.iteration();
   await lab.train.click();
-  await expect.poll(() => lab.iteration(), { intervals: [20] }).toBeGreaterThanOrEqual(from + more);
+  const least = expect.poll(() => lab.iteration(), { intervals: [20] });
+  await least.toBeGreaterThanOrEqual(from + more);
+  let kept = iterations;
+  // The run before this one is kept at its end.
+  while (kept === iterations || kept < from + more) kept = await keptIteration(lab.page);
+  return kept;
 }
 
 /** Waits until the page has come back to a run in mid-training; answers its iteration. */
 async function cameBack(lab: Laboratory): Promise<number> {
-  const notice = lab.page.getByText(/^Your run of “Mine” stands at iteration \d+ of 150\. Train goes on\.$/);
+  const notice = lab.page.getByText(/^Your run of “Mine” stands at iteration \d+ of 400\. Train goes on\.$/);
   await expect(notice).toBeVisible();
   await lab.settled();
   await expect(lab.page.getByRole("textbox", { name: "Name of the experiment" })).toHaveValue("Mine");
@@ -47,13 +73,10 @@ test("a run that is reloaded in mid-training goes on to the weights of one that 
   const lab = new Laboratory(page);
   await lab.open();
   const whole = await uninterrupted(lab);
-  let last = 0;
-  for (const more of [2, 9, 30]) {
-    await trainOn(lab, more);
+  for (const more of [1, 8, 30]) {
+    const kept = await trainOn(lab, more);
     await page.reload();
-    const at = await cameBack(lab);
-    expect(at).toBeGreaterThanOrEqual(last);
-    last = at;
+    expect(await cameBack(lab)).toBeGreaterThanOrEqual(kept);
   }
   await lab.trainToTheEnd();
   expect(await lab.weights()).toBe(whole);
@@ -72,16 +95,13 @@ test("a tab that is killed in mid-training, again and again, goes on to the same
   let lab = new Laboratory(page);
   await lab.open();
   const whole = await uninterrupted(lab);
-  let last = 0;
   for (const more of [1, 12, 40]) {
-    await trainOn(lab, more);
+    const kept = await trainOn(lab, more);
     await kill(page);
     page = await context.newPage();
     lab = new Laboratory(page);
     await page.goto("./");
-    const at = await cameBack(lab);
-    expect(at).toBeGreaterThanOrEqual(last);
-    last = at;
+    expect(await cameBack(lab)).toBeGreaterThanOrEqual(kept);
   }
   await lab.trainToTheEnd();
   expect(await lab.weights()).toBe(whole);
@@ -184,13 +204,11 @@ test("a run that is open in one tab is opened in another as a copy", async ({ co
 test("full storage is told, training goes on, and space that is made is used", async ({ page }) => {
   const lab = new Laboratory(page);
   await lab.open();
-  await lab.field("Units").fill("10");
-  await lab.askFor(12);
-  await lab.step.click();
-  await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
   const session = await page.context().newCDPSession(page);
   const { origin } = new URL(page.url());
   await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await lab.field("Units").fill("10");
+  await lab.askFor(12);
   await lab.train.click();
   const full = page
     .locator(".notices")
@@ -202,7 +220,7 @@ test("full storage is told, training goes on, and space that is made is used", a
   // Nothing that is not saved is left for another run unasked.
   await page.getByRole("button", { name: "Show the runs" }).click();
   const dialog = page.getByRole("dialog", { name: "Runs" });
-  await expect(dialog.getByRole("listitem")).toHaveCount(1);
+  await expect(dialog.getByRole("listitem")).toHaveCount(0);
   await expect(dialog.getByRole("alert")).toContainText("Delete runs that you no longer need");
   await page.keyboard.press("Escape");
 
