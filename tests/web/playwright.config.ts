@@ -9,8 +9,8 @@ const chromium = process.env.NULLCLINE_CHROMIUM ?? process.env.CHROMIUM_PATH;
 
 export default defineConfig({
   testDir: ".",
-  // One browser at a time: training uses every core there is.
-  workers: 1,
+  // Two at a time: much of a test is loading, drawing and looking for barriers, which one core does.
+  workers: 2,
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: process.env.CI !== undefined,
