@@ -419,9 +419,10 @@ NULLCLINE_INLINE void with_transfer_function(TransferFunction function, Action a
       return action([](Lanes s) { return s < 0.0f ? splat(0.0f) : s; },
                     [](Lanes s, Lanes) { return s > 0.0f ? splat(1.0f) : splat(0.0f); });
     case TransferFunction::tanh:
-      return action(hyperbolic_tangent, [](Lanes, Lanes r) { return 1.0f - r * r; });
+      return action([](Lanes s) { return hyperbolic_tangent(s); },
+                    [](Lanes, Lanes r) { return 1.0f - r * r; });
     case TransferFunction::sigmoid:
-      return action(sigmoid, [](Lanes, Lanes r) { return r * (1.0f - r); });
+      return action([](Lanes s) { return sigmoid(s); }, [](Lanes, Lanes r) { return r * (1.0f - r); });
     case TransferFunction::identity:
       return action([](Lanes s) { return s; }, [](Lanes, Lanes) { return splat(1.0f); });
     case TransferFunction::softplus:
