@@ -447,6 +447,7 @@ void transfer_adjoint(TransferFunction function, const float* state, const float
                          [=](auto, auto derivative) { scale(state, rate, gradient, size, derivative); });
 }
 
+// NOLINTNEXTLINE(readability-function-size): arrays that one pass reads and writes
 void leaky_step(TransferFunction function, const float* previous, const float* drive, const float* alpha,
                 const float* noise, const float* noise_scale, float* state, float* rate, int rows) {
   with_transfer_function(function, [=](auto f, auto) {
@@ -500,6 +501,7 @@ void gated_step(TransferFunction squash, const Gates<const float>& drive, const 
   });
 }
 
+// NOLINTNEXTLINE(readability-function-size): arrays that one pass reads and writes
 void gated_adjoint(TransferFunction squash, const Gates<const float>& gates, const float* before,
                    const float* cell, const float* squashed, const float* hidden_gradient,
                    float* cell_gradient, const Gates<float>& drive_gradient, std::size_t size) {
