@@ -18,9 +18,13 @@ std::vector<Value> to_numbers(const Array& array, const std::string& place) {
     numbers.assign(values.begin(), values.end());
     const auto wrong =
         std::find_if(numbers.begin(), numbers.end(), [](Value value) { return !std::isfinite(value); });
-    if (wrong != numbers.end())
-      bad_file(place, "holds a value that is not a finite number (value " +
-                          std::to_string(wrong - numbers.begin()) + ", counted from 0).");
+    if (wrong == numbers.end()) return;
+    const auto position = wrong - numbers.begin();
+    // What is a number in the file may be none in single precision.
+    const bool large = std::isfinite(static_cast<double>(values[static_cast<std::size_t>(position)]));
+    bad_file(place, std::string(large ? "holds a value that is too large for single precision, above 3.4e38"
+                                      : "holds a value that is not a finite number") +
+                        " (value " + std::to_string(position) + ", counted from 0).");
   };
   if (const auto* floats = array.get_if<std::vector<float>>()) {
     convert(*floats);

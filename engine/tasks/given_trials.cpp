@@ -47,6 +47,12 @@ class GivenTrials final : public Task {
 }  // namespace
 
 void demand_answers(const std::vector<float>& mask, const std::string& place) {
+  const auto negative = std::find_if(mask.begin(), mask.end(), [](float weight) { return weight < 0; });
+  if (negative != mask.end())
+    throw Failure({"out_of_range", place,
+                   place + " must be 0 or more everywhere; found " + shown(static_cast<double>(*negative)) +
+                       " (value " + std::to_string(negative - mask.begin()) + ", counted from 0).",
+                   "0 leaves a step out, 1 counts it."});
   if (std::any_of(mask.begin(), mask.end(), [](float weight) { return weight != 0; })) return;
   throw Failure({"empty_mask", place, place + " is 0 everywhere, so that there is nothing to learn.", ""});
 }

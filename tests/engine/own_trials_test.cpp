@@ -127,6 +127,25 @@ TEST(OwnTrials, WhoseMaskIsZeroEverywhereAreRefused) {
   EXPECT_EQ(problems[0].path, "trials.npz: mask");
 }
 
+TEST(OwnTrials, WhoseMaskIsBelowZeroAreRefused) {
+  const auto problems = problems_of(
+      trials_document(), {array("x", {2, 5, 1}, 1), array("y", {2, 5, 1}, 1), array("mask", {2, 5, 1}, -4)});
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].code, "out_of_range");
+  EXPECT_EQ(problems[0].message,
+            "trials.npz: mask must be 0 or more everywhere; found -4 (value 0, counted from 0).");
+}
+
+TEST(OwnTrials, ThatAreTooLargeForSinglePrecisionAreToldSo) {
+  const NamedArray x = {"x", {{1, 2, 1}, std::vector<double>{1, 1e300}}};
+  const auto problems =
+      problems_of(trials_document(), {x, array("y", {1, 2, 1}, 1), array("mask", {1, 2, 1}, 1)});
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].message.find("too large for single precision, above 3.4e38 (value 1,"),
+            std::string::npos)
+      << problems[0].message;
+}
+
 TEST(OwnTrials, ThatDoNotFitOneAnotherAreRefused) {
   struct Bad {
     std::vector<NamedArray> arrays;
