@@ -36,8 +36,8 @@ test("units are looked at in several orders, by condition and for their tuning",
   await tuning.getByRole("button", { name: "Next unit" }).click();
   await expect(tuning.locator(".summary")).toContainText("Unit 6: ");
   await page.getByRole("combobox", { name: "Conditions by" }).selectOption("direction");
-  await expect(tuning.locator(".summary")).toContainText("against direction");
-  expect((await lab.numbersOf("Tuning")).map(([name]) => name)).toEqual(["direction 0", "direction 1"]);
+  await expect(tuning.locator(".summary")).toContainText("against right output");
+  expect((await lab.numbersOf("Tuning")).map(([name]) => name)).toEqual(["1", "2"]);
   await page.getByRole("combobox", { name: "Mean rates in" }).selectOption("response");
   await expect(tuning.locator(".summary")).toContainText("in the response (");
 });

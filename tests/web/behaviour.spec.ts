@@ -45,7 +45,7 @@ test("the psychometric curve of a trained network rises from one choice to the o
   const byCoherence = await lab.numbersOf("Accuracy by condition");
   expect(byCoherence).toHaveLength(8);
   expect(share(byCoherence[0]?.[3])).toBeLessThan(share(byCoherence.at(-1)?.[3]));
-  await page.getByRole("combobox", { name: "Condition" }).selectOption("Direction");
+  await page.getByRole("combobox", { name: "Condition" }).selectOption("Right output");
   expect(await lab.numbersOf("Accuracy by condition")).toHaveLength(2);
   await expect(summary("Accuracy by condition")).toContainText("1,000 trials");
 

@@ -145,7 +145,9 @@ test("weights and trials saved on one page are those of another that opens them"
   const trials = await save(page, "Trials");
   expect(trials.name).toBe("mine-first-trials.npz");
   const curve = await save(page, "Learning curve");
-  expect(Buffer.from(curve.content).toString()).toMatch(/^iteration,loss,accuracy\n/);
+  expect(Buffer.from(curve.content).toString()).toMatch(
+    /^iteration,loss,accuracy,test_loss,test_accuracy,test_trials\n0,,,/,
+  );
   const document = await save(page, "Experiment");
   expect(JSON.parse(Buffer.from(document.content).toString())).toMatchObject({ name: "Mine, first" });
 

@@ -104,7 +104,8 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
     summary: accuracySummary(data),
     help:
       "Bars are 95 % confidence intervals (Wilson’s): they hold the true accuracy in 95 of 100 such measurements. " +
-      "The loss is the mean over trials, steps and outputs, without penalties.",
+      "The loss is the mean over trials, steps and outputs, without penalties. " +
+      "The sentence above the views and the diamonds of the learning curve tell of other fresh trials: the two differ as two such measurements do.",
     table: () => ({
       caption: `Accuracy with 95 % confidence intervals (Wilson) at iteration ${count(data.iteration)}`,
       columns: ["network", "accuracy", "from", "to", "correct", "asked for a choice", "trials", "loss"],
@@ -161,7 +162,9 @@ function accuracySummary({ rows, trial, iteration }: AccuracyData): string {
   if (!before) return "These trials ask for no choice, so that there is no accuracy to measure.";
   const told = [before, ...after].map((row, index) => {
     const name = index === 0 && rows.length === 1 ? "" : ` ${row.name.toLowerCase()}`;
-    return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, trial)}`;
+    // Fresh trials are drawn for each measurement: those before training are others.
+    const other = before.before && !row.before && trial.startsWith("fresh") ? `other ${trial}` : trial;
+    return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, other)}`;
   });
   return `${told.join("; ")}. Iteration ${count(iteration)}; bars are 95\u202f% confidence intervals.`;
 }

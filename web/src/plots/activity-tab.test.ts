@@ -167,6 +167,14 @@ describe("means by condition", () => {
     expect(wide.summary).toContain("±1 standard deviation over trials");
   });
 
+  it("have their key under the plot on a phone, which leaves it the width", () => {
+    const { margin, annotations, xaxis } = conditionMeans(data, { ...context, width: 350 }).layout;
+    expect(margin).toMatchObject({ r: 16, b: 46 + 3 * 16 });
+    expect(annotations?.at(-1)).toMatchObject({ x: 0, y: 0, yanchor: "top" });
+    expect(annotations?.at(-1)?.text?.split("<br>")).toHaveLength(3);
+    expect(xaxis?.tickangle).toBe(0);
+  });
+
   it("state their counts, and what the bands are", () => {
     const spec = conditionMeans(data, context);
     expect(spec.summary).toBe(
@@ -199,6 +207,19 @@ describe("means by condition", () => {
 });
 
 describe("tuning", () => {
+  it("of a silent unit is none, and its axis has plain numbers", () => {
+    const points = data.points.map((point) => ({ ...point, mean: 0, error: 0 }));
+    const silent = tuningPlot({ ...data, points, trials: { values: [10, 18], rates: [0, 0] } }, context);
+    expect(silent.summary).toContain("it is silent, at rate 0 on every trial. Bars");
+    expect(silent.layout.yaxis?.range?.[1]).toBeGreaterThanOrEqual(1);
+    expect(silent.layout.yaxis?.exponentformat).toBe("power");
+    const same = points.map((point) => ({ ...point, mean: 2 }));
+    const flat = tuningPlot({ ...data, points: same, trials: { values: [10, 18], rates: [2, 2] } }, context);
+    expect(flat.summary).toContain("the same everywhere");
+    const beyond = tuningPlot({ ...data, trials: { values: [10, 18], rates: [NaN, 2] } }, context);
+    expect(beyond.summary).toContain("its rate grew beyond any number on 1 of 2 trials.");
+  });
+
   const data: TuningData = {
     unit: 3,
     type: "excitatory",
@@ -207,8 +228,8 @@ describe("tuning", () => {
     discrete: true,
     trial: "fresh trial",
     points: [
-      { value: 10, label: "f1 10", count: 20, mean: 1, error: 0.5 },
-      { value: 18, label: "f1 18", count: 22, mean: 3, error: 0.25 },
+      { value: 10, label: "10\u202fHz", count: 20, mean: 1, error: 0.5 },
+      { value: 18, label: "18\u202fHz", count: 22, mean: 3, error: 0.25 },
     ],
     trials: { values: [10, 18], rates: [1, 4] },
     stretch: "stimulus 1 (0\u202fms to 20\u202fms)",
@@ -224,11 +245,11 @@ describe("tuning", () => {
     expect(spec.layout.xaxis?.title).toMatchObject({ text: "F1 (Hz)" });
     expect(spec.layout.xaxis?.tickvals).toEqual([10, 18]);
     expect(spec.summary).toBe(
-      "Unit 3 (excitatory): mean rate in the stimulus 1 (0\u202fms to 20\u202fms) against f1, on 42 fresh trials, with the lesion; highest at f1 18. Bars: 95\u202f% intervals of the mean.",
+      "Unit 3 (excitatory): mean rate in the stimulus 1 (0\u202fms to 20\u202fms) against f1, on 42 fresh trials, with the lesion; highest at f1 18\u202fHz. Bars: 95\u202f% intervals of the mean.",
     );
     expect(spec.table().rows).toEqual([
-      ["f1 10", 20, "1", "0.5"],
-      ["f1 18", 22, "3", "0.25"],
+      ["10\u202fHz", 20, "1", "0.5"],
+      ["18\u202fHz", 22, "3", "0.25"],
     ]);
     expect(spec.data?.().rows).toEqual([
       [10, 1],

@@ -56,6 +56,13 @@ describe("accuracy", () => {
     expect(toCsv(spec.data?.() ?? spec.table())).toContain("With lesion,0.498,");
   });
 
+  it("does not take fresh trials for those that were fresh before training", () => {
+    const before = { ...row(intact, 500, 1000), name: "Before training", before: true };
+    const { summary } = accuracyPlot({ ...data, rows: [before, row(intact, 938, 1000)] }, context);
+    expect(summary).toContain("before training on 1,000 fresh trials; 93.8\u202f% correct");
+    expect(summary).toContain("on 1,000 other fresh trials");
+  });
+
   it("is none where no trial asks for a choice", () => {
     const spec = accuracyPlot({ ...data, rows: [row(intact, 0, 0)], chance: null }, context);
     expect(spec.summary).toContain("ask for no choice");
@@ -76,6 +83,12 @@ describe("psychometric curve", () => {
     choice: "output 2",
     iteration: 391,
     near: false,
+  });
+
+  it("of choices that are alike on both sides has its midpoint at zero, not at a rounding error", () => {
+    const even = levels([0, 0, 1, 3, 7, 10, 13, 17, 19, 20, 20]);
+    const spec = psychometricPlot(data(psychometricSeries(intact, even)), context);
+    expect(spec.summary).toContain("midpoint 0, threshold");
   });
 
   it("rises through its points, with bars", () => {

@@ -4,9 +4,11 @@ import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windo
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held } from "./ranges";
+import { narrow } from "./series";
 import { every, mostPoints } from "./shrink";
 import { channelColour } from "./theme";
 import { steps, timeMarks } from "./trial";
+import { rateExtent } from "./tuning";
 
 /** Mean rate of a unit over the trials of a condition. */
 export interface ConditionLine {
@@ -48,11 +50,19 @@ export interface ConditionData {
 /** Units that fit below each other. */
 export const shownUnits = 3;
 
-const margin = { l: 52, r: 152, t: 24, b: 40 };
+/** On a narrow page the key stands under the plot, in lines of two. */
+function marginOf({ conditions }: ConditionData, { width }: PlotContext) {
+  if (width >= narrow) return { l: 52, r: 152, t: 24, b: 40 };
+  return { l: 52, r: 16, t: 24, b: 46 + keyLine * (1 + Math.ceil(conditions.length / 2)) };
+}
+
+/** Height of a line of the key. */
+const keyLine = 16;
 
 /** Mean rates of a few units by condition, a panel each, with a band for the spread over trials. */
 export function conditionMeans(data: ConditionData, context: PlotContext): PlotSpec {
   const { conditions, units, epochs, dt, band, window = null } = data;
+  const margin = marginOf(data, context);
   const N_steps = units[0]?.lines[0]?.mean.length ?? 0;
   const time = steps(N_steps, dt);
   const kept = every(N_steps, mostPoints(context.width - margin.l - margin.r) / 2);
@@ -77,7 +87,7 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
     ) ?? [0, 1];
     const name = `unit ${unit}`;
     // Rates that never fall below zero stand on it.
-    const range = held(context.scales?.[name], [Math.min(0, low), Math.max(high, low + 1e-6)]);
+    const range = held(context.scales?.[name], rateExtent(low, high));
     scales[name] = range;
     const top = 1 - panel * (height + gap);
     layoutAxes[`yaxis${suffix}`] = valueAxis(
@@ -127,7 +137,7 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
       ...baseLayout(context, margin),
       xaxis: axis(context, "Time (ms)", {
         range: [0, N_steps * dt],
-        nticks: 6,
+        nticks: context.width < narrow ? 4 : 6,
         anchor: units.length > 1 ? (`y${units.length}` as "y2") : "y",
       }),
       ...layoutAxes,
@@ -178,22 +188,24 @@ export function conditionColour(
 
 /** The conditions with their colours and counts, beside the plot. */
 function key(data: ConditionData, context: PlotContext) {
-  const lines = [
-    data.parameter,
-    ...data.conditions.map(
-      ({ label, count }, index) =>
-        `<span style="color:${conditionColour(data, index, context)}">━</span> ${label.replace(`${data.parameter} `, "")} <span style="color:${context.theme.inkSoft}">(${count})</span>`,
-    ),
-  ];
+  const entries = data.conditions.map(
+    ({ label, count }, index) =>
+      `<span style="color:${conditionColour(data, index, context)}">━</span> ${label} <span style="color:${context.theme.inkSoft}">(${count})</span>`,
+  );
+  const below = context.width < narrow;
+  const pairs = entries.flatMap((_, index) =>
+    index % 2 === 0 ? [entries.slice(index, index + 2).join("\u2003")] : [],
+  );
   return [
     {
-      text: lines.join("<br>"),
+      text: [data.parameter, ...(below ? pairs : entries)].join("<br>"),
       xref: "paper" as const,
-      x: 1,
+      x: below ? 0 : 1,
       xanchor: "left" as const,
-      xshift: 8,
+      xshift: below ? 0 : 8,
       yref: "paper" as const,
-      y: 1,
+      y: below ? 0 : 1,
+      yshift: below ? -42 : 0,
       yanchor: "top" as const,
       align: "left" as const,
       showarrow: false,

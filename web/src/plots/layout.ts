@@ -46,6 +46,7 @@ export function axis(
     nticks: 5,
     exponentformat: "power",
     minexponent: 6,
+    tickangle: 0,
     // Looking for labels that stick out costs more than any that does.
     ticklabeloverflow: "allow",
     ...more,

@@ -43,6 +43,11 @@ function lastIteration({ history, iterations, stages, stage, metrics }: Learning
   return Math.max(asked, history.at(-1)?.iteration ?? 0, 1);
 }
 
+/** Beside a curriculum stands what its stage must reach. */
+function marginOf({ stages }: LearningData) {
+  return { t: 16, l: 56, r: stages.length > 0 ? 48 : 16 };
+}
+
 /** One measurement of a stage's metric. */
 interface Measured {
   iteration: number;
@@ -57,13 +62,11 @@ interface Measured {
 export function learningCurve(data: LearningData, context: PlotContext): PlotSpec {
   const { theme } = context;
   const iteration = data.history.map((point) => point.iteration);
-  const tests = [
-    ...(data.before ? [{ ...data.before, iteration: 0 }] : []),
-    ...(data.now && data.now.iteration > 0 ? [data.now] : []),
-  ].filter((test) => Number.isFinite(test.accuracy));
+  const tests = testsOf(data).filter((test) => Number.isFinite(test.accuracy));
   const end = lastIteration(data);
 
-  const most = mostPoints(context.width - 72);
+  const margin = marginOf(data);
+  const most = mostPoints(context.width - margin.l - margin.r);
   const curve = (y: number[]) => {
     const line = outline(iteration, y, most);
     return orNothing(line.x, line.y);
@@ -124,7 +127,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   return {
     traces,
     layout: {
-      ...baseLayout(context, { t: 16, l: 56 }),
+      ...baseLayout(context, margin),
       xaxis: axis(context, "Iteration", { range, anchor: "y", domain: [0, 1] }),
       yaxis: lossAxis(losses, data.logLoss, context),
       yaxis2: axis(context, "Accuracy (%)", {
@@ -148,16 +151,30 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   };
 }
 
-/** All the numbers of the learning curve. */
+/** All the numbers of the learning curve, the tests on fresh trials in columns of their own. */
 export function learningTable(data: LearningData): Table {
+  const accuracy = (value: number) => (Number.isFinite(value) ? value : "");
+  const { columns, rows } = rowsOf(data, { loss: (value) => value, accuracy, metric: accuracy });
+  const tests = new Map(testsOf(data).map((test) => [test.iteration, test]));
+  const known = new Set(rows.map(([iteration]) => iteration));
+  const blank = columns.slice(1).map(() => "");
+  const all = [
+    ...rows,
+    ...[...tests.keys()].filter((iteration) => !known.has(iteration)).map((at): Cell[] => [at, ...blank]),
+  ].sort(([a = 0], [b = 0]) => Number(a) - Number(b));
   return {
     caption: "Learning curve",
-    ...rowsOf(data, {
-      loss: (value) => value,
-      accuracy: (value) => (Number.isFinite(value) ? value : ""),
-      metric: (value) => (Number.isFinite(value) ? value : ""),
+    columns: [...columns, "test_loss", "test_accuracy", "test_trials"],
+    rows: all.map((row) => {
+      const test = tests.get(Number(row[0]));
+      return [...row, ...(test ? [test.loss, accuracy(test.accuracy), test.count] : ["", "", ""])];
     }),
   };
+}
+
+/** The tests before training and since. */
+function testsOf({ before, now }: LearningData): (TestResult & { iteration: number })[] {
+  return [...(before ? [{ ...before, iteration: 0 }] : []), ...(now && now.iteration > 0 ? [now] : [])];
 }
 
 function readableTable(data: LearningData): Table {
@@ -352,7 +369,8 @@ function stageLabels(
   [left, right]: [number, number],
   { theme, width }: PlotContext,
 ): Partial<Annotations>[] {
-  const pixels = (width - 72) / (right - left);
+  const margin = marginOf(data);
+  const pixels = (width - margin.l - margin.r) / (right - left);
   let free = -Infinity;
   const names = spans.flatMap(({ stage, from, to }): Partial<Annotations>[] => {
     const x0 = stage === 0 ? left : from;
@@ -395,18 +413,17 @@ function thresholdLabel(
   const y = factor * plan.threshold;
   return [
     {
-      text: `pass ${plan.metric === "accuracy" ? percent(plan.threshold) : significant(plan.threshold)}`,
-      x: span.to,
-      xref: "x",
-      xanchor: "right",
+      text: `pass<br>${plan.metric === "accuracy" ? percent(plan.threshold) : significant(plan.threshold)}`,
+      // Beside the plot, where it covers no point.
+      x: 1,
+      xref: "paper",
+      xanchor: "left",
+      xshift: 2,
+      align: "left",
       y: plan.metric === "loss" && data.logLoss ? Math.log10(y) : y,
       yref,
-      // Above 90 % there is no room above the line.
-      yanchor: plan.metric === "accuracy" && plan.threshold > 0.85 ? "top" : "bottom",
+      yanchor: "middle",
       showarrow: false,
-      // Read over borders and curves.
-      bgcolor: theme.surface,
-      borderpad: 0,
       font: { size: 12, color: theme.ink },
     },
   ];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { placedNames, shortName } from "./names";
+import { placedNames, shortName, widthOf } from "./names";
 
 /** The epochs of a delayed discrimination. */
 const delayed = [
@@ -34,11 +34,11 @@ it("give way to each other, shortened where they must, and stay within the plot"
   expect(narrow.map(({ name }) => name)).toEqual(["fix.", "stim. 1", "delay", "stim. 2", "dec."]);
   for (const placed of [wide, narrow])
     placed.forEach(({ name, middle }, index) => {
-      const half = (name.length * 6.3) / 2;
+      const half = widthOf(name) / 2;
       const next = placed[index + 1];
       expect(middle - half).toBeGreaterThanOrEqual(0);
       expect(middle + half).toBeLessThanOrEqual(placed === wide ? 500 : 250);
-      if (next) expect(middle + half).toBeLessThan(next.middle - (next.name.length * 6.3) / 2);
+      if (next) expect(middle + half).toBeLessThan(next.middle - widthOf(next.name) / 2);
     });
 });
 

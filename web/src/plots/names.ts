@@ -6,9 +6,16 @@ export interface NamedStretch {
   to: number;
 }
 
-/** About the width of a letter, and the least space between two names. */
-const letter = 6.3;
-const gap = 5;
+/** The least space between two names. */
+const gap = 8;
+
+/** About the width of a name in letters of 12 pixels. */
+export function widthOf(name: string): number {
+  return [...name.matchAll(/./gu)].reduce(
+    (sum, [letter]) => sum + (/[fijlrtI.\s-]/.test(letter) ? 4 : /[mw]/.test(letter) ? 10.5 : 7),
+    0,
+  );
+}
 
 const shortForms: [RegExp, string][] = [
   [/^stimulus/, "stim."],
@@ -39,7 +46,7 @@ export function placedNames(stretches: NamedStretch[], width: number): { name: s
 
 /** The names side by side, each as near to the middle of its stretch as the others let it; null where one would not touch its own. */
 function inARow(stretches: NamedStretch[], width: number): { name: string; middle: number }[] | null {
-  const widths = stretches.map(({ name }) => name.length * letter);
+  const widths = stretches.map(({ name }) => widthOf(name));
   const before = widths.map((_, index) => widths.slice(0, index).reduce((sum, one) => sum + one + gap, 0));
   const total = (before.at(-1) ?? 0) + (widths.at(-1) ?? 0);
   if (total > width) return null;

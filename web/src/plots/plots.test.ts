@@ -98,7 +98,8 @@ describe("learning curve", () => {
     );
     expect(spec.table().rows[1]).toEqual([20, "0.125", "no choice asked"]);
     expect(toCsv(spec.data?.() ?? spec.table())).toBe(
-      "iteration,loss,accuracy\n10,0.25,0.5\n20,0.125,\n30,0.0625,0.75\n",
+      "iteration,loss,accuracy,test_loss,test_accuracy,test_trials\n0,,,0.1,0.51,1000\n" +
+        "10,0.25,0.5,,,\n20,0.125,,,,\n30,0.0625,0.75,0.1,0.76,1000\n",
     );
   });
 });
@@ -165,7 +166,7 @@ describe("trial", () => {
 
   it("says what the network chose", () => {
     expect(spec.summary).toBe(
-      "Trial 3 of 16 (coherence 0.13, onset time 200): the network's choice is correct.",
+      "Trial 3 of 16 (coherence 0.125, stimulus onset 200\u202fms): the network's choice is correct.",
     );
     const wrong = trialPlot(
       { trial: trials, run: { ...run, correct: Int8Array.from([0]) }, index: 0, of: 16, dt: 10, varying: [] },
@@ -184,6 +185,15 @@ describe("trial", () => {
       context,
     );
     expect(none.summary).toContain("asks for no choice");
+  });
+
+  it("leaves times that its epochs show out of a sentence that would be long", () => {
+    const params = { f1: 34, f2: 26, stimulus_1: 0, decision: 20, end: 40, choice: 0 };
+    const { summary } = trialPlot(
+      { trial: { ...trials, params: [params] }, run, index: 0, of: 16, dt: 10, varying: Object.keys(params) },
+      context,
+    );
+    expect(summary).toContain("(f1 34\u202fHz, f2 26\u202fHz, output 1 is right)");
   });
 
   it("has a column for every line", () => {

@@ -42,8 +42,15 @@ export interface PsychometricData {
 
 /** Levels and their fit; the fit is made once and not with each drawing. */
 export function psychometricSeries(series: Series, levels: Level[]): PsychometricSeries {
-  return { ...series, levels, fit: fitPsychometric(levels) };
+  const fit = fitPsychometric(levels);
+  if (typeof fit === "string") return { ...series, levels, fit };
+  const farthest = Math.max(...levels.map(({ x }) => Math.abs(x)));
+  const midpoint = Math.abs(fit.midpoint) < rounding * farthest ? 0 : fit.midpoint;
+  return { ...series, levels, fit: { ...fit, midpoint } };
 }
+
+/** What is so near zero, beside the levels that were tried, is zero but for rounding. */
+const rounding = 1e-6;
 
 const margin = { l: 56, r: 16, t: 12, b: 40 };
 const curvePoints = 240;

@@ -82,8 +82,11 @@ describe("a curriculum on the learning curve", () => {
       "chance 50\u202f%",
       "stage 1",
       "stage 2: coherence 0.2",
-      "pass 0.4",
+      "pass<br>0.4",
     ]);
+    // Beside the plot: it covers no point.
+    expect(layout.annotations?.at(-1)).toMatchObject({ xref: "paper", x: 1, xanchor: "left" });
+    expect(layout.annotations?.at(-1)?.bgcolor).toBeUndefined();
   });
 
   it("keeps its axes while a stage lasts", () => {
@@ -128,12 +131,15 @@ describe("a curriculum on the learning curve", () => {
   it("has stages and metric in its tables", () => {
     expect(learningTable(data)).toEqual({
       caption: "Learning curve",
-      columns: ["iteration", "loss", "accuracy", "stage", "metric", "threshold"],
+      columns: [
+        ...["iteration", "loss", "accuracy", "stage", "metric", "threshold"],
+        ...["test_loss", "test_accuracy", "test_trials"],
+      ],
       rows: [
-        [10, 0.25, 0.5, 1, "", 0.9],
-        [15, "", "", 1, 0.92, 0.9],
-        [20, 0.125, 0.75, 2, "", 0.4],
-        [30, 0.1, 0.75, 2, 0.3, 0.4],
+        [10, 0.25, 0.5, 1, "", 0.9, "", "", ""],
+        [15, "", "", 1, 0.92, 0.9, "", "", ""],
+        [20, 0.125, 0.75, 2, "", 0.4, "", "", ""],
+        [30, 0.1, 0.75, 2, 0.3, 0.4, "", "", ""],
       ],
     });
     expect(learningCurve(data, context).table().rows[1]).toEqual([

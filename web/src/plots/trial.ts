@@ -2,6 +2,7 @@ import type { Run, Trials } from "nullcline";
 import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
 import { maskOutline, targetLine } from "./masked";
 import { milliseconds, plural, significant } from "./numbers";
+import { wordsOf } from "./parameters";
 import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held, withRoom } from "./ranges";
@@ -285,11 +286,11 @@ function trialTable(time: number[], columns: Columns, write: (value: number) => 
   };
 }
 
-/** "coherence 0.12, direction 1" */
+/** "coherence 0.125, output 2 is right" */
 export function paramsText(params: { [name: string]: number }, names: string[]): string {
   return Object.entries(params)
     .filter(([name]) => names.includes(name))
-    .map(([name, value]) => `${name.replaceAll("_", " ")} ${significant(value, 2)}`)
+    .map(([name, value]) => wordsOf(name).told(value))
     .join(", ");
 }
 
@@ -306,10 +307,21 @@ function overflowTime({ run, lesioned, dt }: TrialData): number | null {
   return shown && at >= 0 ? Math.floor(at / shown.N_out) * dt : null;
 }
 
+/** So many parameters fit a sentence; of more, those are left out that the names of the epochs show. */
+const mostTold = 4;
+
+function toldNames({ params: [params = {}], epochs: [epochs = []] }: Trials, varying: string[]): string[] {
+  if (varying.length <= mostTold) return varying;
+  const times = epochs.flatMap(({ from, to }) => [from, to, to - from]);
+  const isShown = (name: string) =>
+    wordsOf(name).unit === "ms" && times.some((time) => Math.abs(time - (params[name] ?? NaN)) < 1e-6);
+  return varying.filter((name) => !isShown(name));
+}
+
 function trialSummary(data: TrialData): string {
   const { trial, run, lesioned = null, index, of, varying } = data;
   const overflow = overflowTime(data);
-  const params = paramsText(trial.params[0] ?? {}, varying);
+  const params = paramsText(trial.params[0] ?? {}, toldNames(trial, varying));
   const told =
     overflow !== null
       ? `the output grew beyond any number at ${milliseconds(overflow)}`

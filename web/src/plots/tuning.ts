@@ -26,6 +26,26 @@ export interface TuningData {
 /** Normal quantile of a 95 % interval. */
 const quantile = 1.96;
 
+/** From zero, or below it, to the highest rate; where all are the same there is still an axis. */
+export function rateExtent(low: number, high: number): [number, number] {
+  const from = Math.min(0, low);
+  return [from, high > from ? high : from + 1];
+}
+
+/** Where the unit responds most, if it does. */
+function told({ points, parameter, trials }: TuningData): string {
+  const rates = Array.from(trials.rates);
+  const beyond = rates.filter((rate) => !Number.isFinite(rate)).length;
+  if (beyond > 0) return `its rate grew beyond any number on ${beyond} of ${plural(rates.length, "trial")}. `;
+  if (rates.every((rate) => rate === 0)) return "it is silent, at rate 0 on every trial. ";
+  const [first] = points;
+  if (!first) return "";
+  const most = points.reduce((best, point) => (point.mean > best.mean ? point : best), first);
+  return points.every(({ mean }) => mean === first.mean)
+    ? "the same everywhere. "
+    : `highest at ${parameter} ${most.label}. `;
+}
+
 /** Mean rate of one unit against a parameter of the task, with intervals and every trial behind them. */
 export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
   const { unit, points, trials, label, parameter } = data;
@@ -37,7 +57,7 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
     ...Array.from(trials.rates),
     ...points.flatMap(({ mean, error }) => [mean - quantile * error, mean + quantile * error]),
   ]) ?? [0, 1];
-  const range = held(context.scales?.rate, [Math.min(0, low), Math.max(high, low + 1e-6)]);
+  const range = held(context.scales?.rate, rateExtent(low, high));
   const total = points.reduce((sum, { count }) => sum + count, 0);
   const traces: Trace[] = [
     {
@@ -67,10 +87,6 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
       hovertemplate: "%{customdata}: mean rate %{y:.3g}<extra></extra>",
     },
   ];
-  const most = points.reduce((best, point) => (point.mean > best.mean ? point : best), {
-    mean: -Infinity,
-    label: "",
-  });
   return {
     traces,
     layout: {
@@ -85,7 +101,7 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
     scales: { rate: range },
     summary:
       `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}; ` +
-      (most.label ? `highest at ${most.label}. ` : "") +
+      told(data) +
       "Bars: 95\u202f% intervals of the mean.",
     help: `A dot is one trial. A marker is the mean over the trials of a group; its bar reaches ${quantile} standard errors to either side. ${data.timing}`,
     table: () => ({

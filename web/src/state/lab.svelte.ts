@@ -752,8 +752,7 @@ export class Lab {
     if (!this.document) return { reason: "The network is being made." };
     if (this.pending) return { reason: "Train is off until the change is applied or put back." };
     if (this.diverged) return { reason: "Training cannot go on from here. Change the experiment, or reset." };
-    if (this.finished)
-      return { reason: "The run is finished. Ask for more trials to go on, or reset to start again." };
+    if (this.finished) return { reason: "The run is finished: ask for more trials, or reset." };
     return null;
   }
 

@@ -2,6 +2,7 @@ import type { Lab } from "../../state/lab.svelte";
 import type { Units } from "../../state/units.svelte";
 import type { Rates } from "../../plots/activity";
 import { milliseconds, plural } from "../../plots/numbers";
+import { wordsOf } from "../../plots/parameters";
 import type { LesionDesk } from "../lesions/desk.svelte";
 import {
   choicesOf,
@@ -77,7 +78,7 @@ export class ActivityTabState {
   readonly timing = $derived.by(() => {
     const { result } = this;
     if (!result) return "";
-    const held = result.held.map((name) => name.replaceAll("_", " "));
+    const held = result.held.map((name) => wordsOf(name).title);
     return held.length === 0
       ? ""
       : `The trials are fresh, with their noise, and have the timing of the trial shown (${held.join(", ")}), so that they can be averaged step by step.`;

@@ -83,6 +83,16 @@ it("finds the output that a trial asks for, by its target where the loss counts"
   expect([...askedChoices({ ...trials, N_out: 1, y: trials.y.slice(0, 6) })]).toEqual([-1, -1, -1]);
 });
 
+const parameter = {
+  name: "p",
+  title: "p",
+  label: "P",
+  unit: "",
+  signed: false,
+  choice: false,
+  values: new Float64Array(),
+};
+
 describe("parameters", () => {
   it("are those that vary, coherence signed by direction first, without those that were held", () => {
     const found = parametersOf(data);
@@ -97,25 +107,24 @@ describe("parameters", () => {
       { f1: 18, choice: 1 },
     ];
     const [f1] = parametersOf({ params, asked: Int32Array.from([0, 1]), held: [] });
-    expect(f1?.label).toBe("F1 (Hz)");
+    expect(f1?.label).toBe("First frequency (Hz)");
+    expect(groupsOf(f1 ?? parameter, 4)[0]?.label).toBe("10\u202fHz");
   });
 
   it("fall back to the output asked for", () => {
     const params = [{ index: 0 }, { index: 1 }];
     const found = parametersOf({ params, asked: Int32Array.from([0, 1]), held: [] });
-    expect(found.map(({ name }) => name)).toEqual(["choice asked for"]);
+    expect(found.map(({ name }) => name)).toEqual(["right output"]);
     expect([...(found[0]?.values ?? [])]).toEqual([1, 2]);
   });
 });
 
 describe("groups", () => {
-  const parameter = { name: "p", label: "P", signed: false, choice: false };
-
   it("are the values where there are few", () => {
     const found = groupsOf({ ...parameter, values: Float64Array.from([2, 1, 2, NaN]) }, 4);
     expect(found).toEqual([
-      { label: "p 1", value: 1, trials: [1] },
-      { label: "p 2", value: 2, trials: [0, 2] },
+      { label: "1", value: 1, trials: [1] },
+      { label: "2", value: 2, trials: [0, 2] },
     ]);
   });
 
@@ -178,10 +187,7 @@ describe("selectivity", () => {
 });
 
 it("tuning is the mean of each group with its standard error", () => {
-  const groups = groupsOf(
-    { name: "coherence", label: "", signed: false, choice: false, values: Float64Array.from([1, 1, 2, 2]) },
-    4,
-  );
+  const groups = groupsOf({ ...parameter, values: Float64Array.from([1, 1, 2, 2]) }, 4);
   const [low, high] = tuning(Float64Array.from([0, 4, 1, 1]), groups);
   expect(low?.mean).toBe(2);
   expect(low?.error).toBeCloseTo(2);

@@ -1,5 +1,6 @@
 import type { Epoch, Trials } from "nullcline";
-import { significant } from "../../plots/numbers";
+import { withUnit } from "../../plots/numbers";
+import { axisTitle, rightOutput, valueText, wordsOf } from "../../plots/parameters";
 
 /** What the network did on many trials that were made alike in time, so that their rates can be averaged step by step. */
 export interface Measured {
@@ -24,8 +25,12 @@ export interface Measured {
 /** A parameter of the task along which trials are told apart, with its value on each trial. */
 export interface Parameter {
   name: string;
-  /** For axes, with its unit: "f1 (Hz)". */
+  /** "first frequency" */
+  title: string;
+  /** For axes, with its unit: "First frequency (Hz)". */
   label: string;
+  /** "Hz"; empty where it has none. */
+  unit: string;
   values: Float64Array;
   /** Values are signed: trials below and above zero ask for different choices. */
   signed: boolean;
@@ -35,6 +40,7 @@ export interface Parameter {
 
 /** Trials that are alike in a parameter. */
 export interface Group {
+  /** Its value or values: "26 Hz", "0.1 to 0.4". */
   label: string;
   /** Mean of the parameter. */
   value: number;
@@ -47,8 +53,6 @@ export interface Mean {
   deviation: Float32Array;
   count: number;
 }
-
-const units: { [name: string]: string } = { f1: "Hz", f2: "Hz", angle: "rad" };
 
 const tolerance = 1e-6;
 
@@ -110,7 +114,9 @@ export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">):
   if (coherence.some((value) => value > 0) && varies(direction)) {
     found.push({
       name: "signed coherence",
-      label: "Coherence, below zero for direction 0",
+      title: "signed coherence",
+      label: "Signed coherence (below zero: output 1 is right)",
+      unit: "",
       values: coherence.map((value, trial) => (direction[trial] === 0 ? -value : value)),
       signed: true,
       choice: false,
@@ -119,24 +125,20 @@ export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">):
   for (const name of Object.keys(params[0] ?? {})) {
     // The number of a trial in its file says nothing of the trial.
     if (held.includes(name) || name === "index") continue;
-    const values = of(name);
+    const words = wordsOf(name);
+    const values = of(name).map(words.shown);
     if (!varies(values)) continue;
-    const unit = units[name];
-    const choice = ["direction", "choice", "category"].includes(name);
-    const title = name.replaceAll("_", " ");
-    found.push({
-      name,
-      label: `${title.charAt(0).toUpperCase()}${title.slice(1)}${unit ? ` (${unit})` : ""}`,
-      values,
-      signed: false,
-      choice,
-    });
+    const { title, unit } = words;
+    const choice = rightOutput.includes(name);
+    found.push({ name, title, label: axisTitle(words), unit, values, signed: false, choice });
   }
   const choices = Float64Array.from(asked);
   if (varies(choices) && !found.some(({ choice }) => choice))
     found.push({
-      name: "choice asked for",
-      label: "Output asked for",
+      name: "right output",
+      title: "right output",
+      label: "Right output",
+      unit: "",
       values: choices.map((output) => (output < 0 ? NaN : output + 1)),
       signed: false,
       choice: true,
@@ -148,13 +150,13 @@ export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">):
  * Trials in groups by a parameter: one for each value where there are at most `most` of them, else so many of about equal
  * size, with zero as a border where the parameter is signed.
  */
-export function groupsOf({ name, values, signed }: Parameter, most: number): Group[] {
+export function groupsOf({ unit, values, signed }: Parameter, most: number): Group[] {
   const order = [...values.keys()].filter((trial) => Number.isFinite(values[trial] ?? NaN));
   order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const distinct = [...new Set(order.map((trial) => values[trial] ?? 0))];
   if (distinct.length <= most) {
     return distinct.map((value) => ({
-      label: `${name} ${significant(value)}`,
+      label: valueText(value, unit),
       value,
       trials: order.filter((trial) => values[trial] === value),
     }));
@@ -167,7 +169,7 @@ export function groupsOf({ name, values, signed }: Parameter, most: number): Gro
     parts(side, Math.floor(most / sides.length)).map((trials) => {
       const [low, high] = [values[trials[0] ?? 0] ?? NaN, values[trials.at(-1) ?? 0] ?? NaN];
       return {
-        label: `${written(low)} to ${written(high)}`,
+        label: withUnit(`${written(low)} to ${written(high)}`, unit),
         value: trials.reduce((sum, trial) => sum + (values[trial] ?? 0), 0) / trials.length,
         trials,
       };

@@ -228,7 +228,7 @@ describe("conditions", () => {
       outcome({ coherence: 0.1, direction: 0, stim_noise: 0.1 }, 0, 1),
       outcome({ coherence: 0.2, direction: 1, stim_noise: 0.1 }, 1, 0),
     ];
-    expect(conditionsOf(outcomes).map(({ title }) => title)).toEqual(["Coherence", "Direction"]);
+    expect(conditionsOf(outcomes).map(({ title }) => title)).toEqual(["Coherence", "Right output"]);
     expect(
       conditionsOf([outcome({ my_own: 1 }, 0, 1), outcome({ my_own: 2 }, 1, 1)]).map(({ title }) => title),
     ).toEqual(["My own", "Right output"]);

@@ -1,3 +1,4 @@
+import { rightOutput, wordsOf } from "../../plots/parameters";
 import { capitalised } from "../../plots/series";
 import { varyingParams } from "../../plots/trial";
 import { binned, type Bin } from "../../statistics/bins";
@@ -20,28 +21,6 @@ export interface ConditionBin {
   share: Share;
 }
 
-/** How the parameters of the tasks are called beside a plot: title, unit. */
-const known: { [name: string]: [string, string] } = {
-  coherence: ["Coherence", ""],
-  direction: ["Direction", ""],
-  stim_noise: ["Input noise", ""],
-  onset_time: ["Stimulus onset", "ms"],
-  stim_duration: ["Stimulus duration", "ms"],
-  stimulus_1: ["Onset of stimulus 1", "ms"],
-  delay: ["Onset of the delay", "ms"],
-  stimulus_2: ["Onset of stimulus 2", "ms"],
-  decision: ["Onset of the decision", "ms"],
-  end: ["End of the decision", "ms"],
-  f1: ["First frequency", "Hz"],
-  f2: ["Second frequency", "Hz"],
-  choice: ["Right choice", ""],
-  angle: ["Angle", "°"],
-  category: ["Category", ""],
-  input_dur: ["Stimulus duration", "ms"],
-  output_dur: ["Response duration", "ms"],
-  index: ["Trial of the file", ""],
-};
-
 /** What is looked at first, where there is one of these. */
 const telling = ["coherence", "angle", "duration of the delay"];
 
@@ -57,17 +36,18 @@ const durations: [name: string, title: string, from: string, to: string][] = [
   ["duration of the decision", "Duration of the decision", "decision", "end"],
 ];
 
-/** Parameters that say which output is right. */
-const rightOutput = ["direction", "choice", "category"];
-
 /** What trials can be told apart by: their parameters that vary, and the output that is right. */
 export function conditionsOf(outcomes: Outcome[]): Condition[] {
   const params = outcomes.map((outcome) => outcome.params);
   const varying = varyingParams(params);
   const conditions: Condition[] = varying.map((name) => {
-    const [title, unit] = known[name] ?? [capitalised(name.replaceAll("_", " ")), ""];
-    const scale = unit === "°" ? 180 / Math.PI : 1;
-    return { name, title, unit, value: (outcome) => scale * (outcome.params[name] ?? NaN) };
+    const { title, unit, shown } = wordsOf(name);
+    return {
+      name,
+      title: capitalised(title),
+      unit,
+      value: (outcome) => shown(outcome.params[name] ?? NaN),
+    };
   });
   for (const [name, title, from, to] of durations)
     if (varying.includes(from) && varying.includes(to))

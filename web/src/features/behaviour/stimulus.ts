@@ -78,7 +78,7 @@ function coherence(given: Json, conventions: Json | undefined): SignedStimulus {
   return {
     title: "Signed coherence",
     unit: "",
-    meaning: "Below zero input 1 is the stronger one (direction 0), above zero input 2 (direction 1).",
+    meaning: "Below zero input 1 is the stronger one and output 1 is right, above zero input 2 and output 2.",
     choice: "output 2",
     levels: bothSigns(coherences(given, conventions)),
     trial: (level, nth) => ({
@@ -137,10 +137,10 @@ function distances(halfWidth: number): number[] {
 }
 
 const twoCategories: SignedStimulus = {
-  title: "Angle from the category boundary",
+  title: "Angle from the category boundary, both pooled",
   unit: "°",
   meaning:
-    "Below zero the angle lies in category 1 (0° to 180°), above zero in category 2; half of the trials lie at either boundary.",
+    "Below zero the angle lies in category 1 (0° to 180°), above zero in category 2; half of the trials lie at either boundary. Where the two are biased apart, the curve of both together describes neither.",
   choice: "output 2",
   levels: distances(90),
   trial: (level, nth) => ({
@@ -154,9 +154,9 @@ const twoCategories: SignedStimulus = {
 function categories(N_out: number): SignedStimulus {
   const width = 360 / N_out;
   return {
-    title: "Angle from the category boundary",
+    title: `Angle from the category boundary, all ${N_out} pooled`,
     unit: "°",
-    meaning: `Below zero the angle lies before a boundary, above zero beyond it; trials are at all ${N_out} boundaries in turn, and those with a choice of neither neighbour are left out (categories are ${significant(width)}° wide).`,
+    meaning: `Below zero the angle lies before a boundary, above zero beyond it; trials are at all ${N_out} boundaries in turn, and those with a choice of neither neighbour are left out (categories are ${significant(width)}° wide). Where boundaries are biased apart, the curve of all together describes none of them.`,
     choice: "the category beyond",
     levels: distances(width / 2),
     trial(level, nth) {

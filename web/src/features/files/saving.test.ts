@@ -50,7 +50,9 @@ describe("saving", () => {
     const { lab, saving, saved, save } = await page();
     saveLearningCurve(saving, save);
     saveExperiment(saving, save);
-    expect(await saved[0]?.content.text()).toMatch(/^iteration,loss,accuracy\n10,0\.1,0\.55\n/);
+    expect(await saved[0]?.content.text()).toMatch(
+      /^iteration,loss,accuracy,test_loss,test_accuracy,test_trials\n0,,,0\.1,0\.5,1000\n10,0\.1,0\.55,,,\n/,
+    );
     expect(JSON.parse((await saved[1]?.content.text()) ?? "")).toEqual(lab.draft);
   });
 });

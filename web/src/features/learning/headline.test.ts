@@ -27,7 +27,7 @@ const untrained: Standing = {
 describe("headline", () => {
   it("invites to train", () => {
     expect(headline(untrained)).toBe(
-      "This network has learned nothing yet: 51\u202f% correct (48 to 54\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
+      "This network has learned nothing yet: 51\u202f% correct on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
     );
     expect(headline({ ...untrained, ready: false })).not.toContain("Press Train");
     expect(headline({ ...untrained, before: test(NaN) })).toBe(
@@ -60,6 +60,9 @@ describe("headline", () => {
     };
     expect(headline(finished)).toBe(
       "Accuracy on 1,000 fresh trials: 96\u202f% (94 to 97\u202f%), up from 51\u202f% before training.",
+    );
+    expect(headline({ ...finished, now: { ...test(1), iteration: 391 } })).toContain(
+      "100\u202f% (99.6 to 100.0\u202f%)",
     );
     expect(headline({ ...finished, finished: false })).toContain("at iteration 391: 96");
     expect(headline({ ...finished, now: { ...test(0.512), iteration: 391 } })).toContain(

@@ -46,7 +46,9 @@ function beginning({ chance, origin, ready }: Standing, before: Tested): string 
   const press = ready ? " Press Train." : "";
   const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
   const scored = Number.isFinite(before.accuracy);
-  const correct = `${percent(before.accuracy)} correct${interval(before)} on ${testedTrials(before)}${guess}.`;
+  const told = (spread: string) =>
+    `${percent(before.accuracy)} correct${spread} on ${testedTrials(before)}${guess}.`;
+  const correct = told(interval(before));
   if (origin === "edited")
     return scored
       ? `With its weights edited, this network is ${correct}`
@@ -58,7 +60,7 @@ function beginning({ chance, origin, ready }: Standing, before: Tested): string 
   if (!scored) return `This network has learned nothing yet.${press}`;
   return before.accuracy > (chance ?? 1) + clearlyMore
     ? `Not trained here yet, and already ${correct}${press}`
-    : `This network has learned nothing yet: ${correct}${press}`;
+    : `This network has learned nothing yet: ${told("")}${press}`;
 }
 
 /** "1,000 fresh trials", "the 12 given trials", "1,000 fresh trials of stage 2" */
@@ -72,7 +74,8 @@ export function testedTrials({ scored, count: tested, given, stage }: Tested): s
 /** The 95 % interval of an accuracy, which is that of all trials there could be; a file's trials are no sample of those. */
 function interval({ correct, scored, given }: Tested): string {
   const { low, high } = shareOf(correct, scored);
-  return given ? "" : ` (${(100 * low).toFixed(0)} to ${percent(high)})`;
+  const digits = Math.round(100 * low) === Math.round(100 * high) ? 1 : 0;
+  return given ? "" : ` (${(100 * low).toFixed(digits)} to ${percent(high, digits)})`;
 }
 
 /** Tests of two stages are tests of two tasks, and cannot be compared. */
