@@ -489,9 +489,8 @@ export class Lab {
     const { draft, run } = this;
     const files = this.#filesBefore ?? this.files;
     const named = { ...filesNamed(draft, files), ...filesNamed(this.#applied, this.#appliedFiles) };
-    if (!session || !this.document)
-      return { run, draft, files: named, network: null, touched: this.#touched };
     const base = { run, draft, files: named, touched: this.#touched, sharing: this.sharing };
+    if (!session || !this.document) return { ...base, network: null };
     const start = this.#start;
     // Nothing needs to be asked, so that it is there at once even for a page that is being closed.
     if (this.iteration === 0 && !start)

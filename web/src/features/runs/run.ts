@@ -1,8 +1,10 @@
 /** A run as it is kept: what the list shows of it, what it goes on from, and the parts that seldom change. */
 
 import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Json, Weights } from "nullcline";
+import type { Sharing } from "nullcline/links";
 import { without } from "../experiment/document";
 import { isObject } from "../experiment/schema";
+import { isRestricted } from "../links/sharing";
 import type { KeptNetwork, MeasuredTest, Moment, Start, Tested } from "../../state/moment";
 
 /** Rises when runs are written in another way. */
@@ -38,6 +40,8 @@ export interface Content {
   version: number;
   draft: ExperimentDocument;
   network: Network | null;
+  /** Fields that whoever sent the experiment has hidden or locked; there where there are any. */
+  sharing?: Sharing;
 }
 
 /** What is written only where it has changed: files, and the weights that the run began with. */
@@ -62,12 +66,18 @@ function textAt(value: Json | undefined, field: string): string {
 
 /** The moment as it is kept; `before` is what was kept of the same run. */
 export function runOf(moment: Moment, time: number, before: Summary | null): Run {
-  const { run: id, draft, files, network } = moment;
+  const { run: id, draft, files, network, sharing = {} } = moment;
   const parts: Parts = Object.fromEntries(
     Object.entries(files).map(([name, content]) => [filePrefix + name, content]),
   );
   if (network?.start) parts[startKey] = network.start;
-  const content: Content = { id, version, draft, network: network && withoutParts(network) };
+  const content: Content = {
+    id,
+    version,
+    draft,
+    network: network && withoutParts(network),
+    ...(isRestricted(sharing) ? { sharing } : {}),
+  };
   const summary: Summary = {
     id,
     version,
@@ -127,14 +137,21 @@ function bytesIn(value: unknown): number {
 
 /** A run that is kept, as the page takes it up again. */
 export function momentOf({ content, parts }: Run): Moment {
-  const { id, draft, network } = content;
+  const { id, draft, network, sharing = {} } = content;
   const files: Files = {};
   let start: Start | null = null;
   for (const [key, part] of Object.entries(parts))
     if (key === startKey) start = part as Start;
     else files[key.slice(filePrefix.length)] = part as FileBytes | Arrays;
   // The learning curve stands in the state.
-  return { run: id, draft, files, network: network && { ...network, start, history: [] }, touched: true };
+  return {
+    run: id,
+    draft,
+    files,
+    network: network && { ...network, start, history: [] },
+    touched: true,
+    sharing,
+  };
 }
 
 /** The same run under another name. */
@@ -206,12 +223,22 @@ function isNetwork(value: unknown): value is Network {
   );
 }
 
+function isSharing(value: unknown): value is Sharing {
+  return (
+    isRecord(value) &&
+    [value.hidden, value.locked].every(
+      (paths) => paths === undefined || (Array.isArray(paths) && paths.every(isText)),
+    )
+  );
+}
+
 function isContent(value: unknown): value is Content {
   return (
     isRecord(value) &&
     isText(value.id) &&
     isRecord(value.draft) &&
-    (value.network === null || isNetwork(value.network))
+    (value.network === null || isNetwork(value.network)) &&
+    (value.sharing === undefined || isSharing(value.sharing))
   );
 }
 

@@ -425,6 +425,7 @@ function isSame(a: Moment, b: Moment): boolean {
   return (
     a.run === b.run &&
     a.draft === b.draft &&
+    a.sharing === b.sharing &&
     sameFiles(a.files, b.files) &&
     (a.network === null) === (b.network === null) &&
     a.network?.iteration === b.network?.iteration &&

@@ -175,6 +175,19 @@ describe("coming back", () => {
     expect(engine.calls).toContain("setWeights");
   });
 
+  it("has the fields hidden and locked that a link did", async () => {
+    const first = await page();
+    const sharing = { hidden: ["network"], locked: ["training.learning_rate"] };
+    await first.lab.replace({ ...first.lab.draft, seed: 5 }, undefined, sharing);
+    await first.trainTo(40);
+    const again = await page(first);
+    expect(again.lab.iteration).toBe(first.lab.iteration);
+    expect(again.lab.sharing).toEqual(sharing);
+    again.lab.sharing = {};
+    await again.trainTo(60);
+    expect((await page(again)).lab.sharing).toEqual({});
+  });
+
   it("goes on with a run that was made longer", async () => {
     const first = await page();
     await first.trainTo(1000);

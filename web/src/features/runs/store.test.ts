@@ -16,6 +16,7 @@ function momentAt(iteration: number, run = "a"): Moment {
     draft: { nullcline: 1, name: "Mine", task: { type: "Choice", file: "w.npz" } },
     files: { "w.npz": Uint8Array.of(7, 8) },
     touched: true,
+    sharing: {},
     network: {
       document: { nullcline: 1 },
       resolved: { nullcline: 1, seed: 1 },
