@@ -1,5 +1,5 @@
 // Measures training, natively and in Chromium, against the machine's peak, and how the page starts and how free it stays
-// while it trains. It reports and judges nothing.
+// while it trains; TensorFlow.js beside it; how the cost grows. It reports and judges nothing.
 //   npm run bench [-- PART…] [--rounds K] [--quick] [--json FILE] [--no-build]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -7,7 +7,15 @@ import { buildSite, startChromium } from "./bench/chromium.mjs";
 import { machine } from "./bench/machine.mjs";
 import { buildNative, startNative } from "./bench/native.mjs";
 import { measurePage } from "./bench/page.mjs";
-import { reportMachine, reportPage, reportTraining } from "./bench/report.mjs";
+import {
+  reportMachine,
+  reportPage,
+  reportScaling,
+  reportTensorflow,
+  reportTraining,
+} from "./bench/report.mjs";
+import { measureScaling } from "./bench/scaling.mjs";
+import { buildTensorflow, compareWithTensorflow } from "./bench/tensorflow.mjs";
 import { measureTraining } from "./bench/training.mjs";
 import { buildEngine, buildPackage, buildWeb } from "./build.mjs";
 import { Failure, main, say } from "./lib/process.mjs";
@@ -18,6 +26,14 @@ const parts = {
   native: { needs: ["native"], builds: [buildNative] },
   chromium: { needs: ["wasm", "browser"], builds: [buildEngine, buildPackage, buildSite] },
   page: { needs: ["wasm", "browser"], builds: [buildEngine, buildPackage, buildWeb] },
+  scaling: {
+    needs: ["native", "wasm", "browser"],
+    builds: [buildNative, buildEngine, buildPackage, buildSite],
+  },
+  tensorflow: {
+    needs: ["wasm", "browser"],
+    builds: [buildEngine, buildPackage, buildSite, buildTensorflow],
+  },
 };
 
 /** Rounds, and milliseconds of each measurement and before the first. */
@@ -54,13 +70,31 @@ function roundsFrom(text) {
   return { rounds, pageRounds: rounds };
 }
 
-/** Measures in all the places at once, so that their rounds interleave. */
-async function training(names, effort) {
+/** What is measured where the engine runs; places are started anew for each, and all at once. */
+const measurements = {
+  training: {
+    placesFor: (names) => [
+      ...(names.includes("native") ? [startNative] : []),
+      ...(names.includes("chromium") ? [startChromium] : []),
+    ],
+    measure: measureTraining,
+  },
+  scaling: {
+    placesFor: (names) => (names.includes("scaling") ? [startNative, startChromium] : []),
+    measure: measureScaling,
+  },
+  tensorflow: {
+    placesFor: (names) => (names.includes("tensorflow") ? [startChromium] : []),
+    measure: ([chromium], effort) => compareWithTensorflow(chromium, effort),
+  },
+};
+
+/** Measures in all the places at once, so that their rounds interleave; undefined where there is none. */
+async function inPlaces({ placesFor, measure }, names, effort) {
   const places = [];
   try {
-    if (names.includes("native")) places.push(startNative());
-    if (names.includes("chromium")) places.push(await startChromium());
-    return places.length ? await measureTraining(places, effort) : undefined;
+    for (const start of placesFor(names)) places.push(await start());
+    return places.length ? await measure(places, effort) : undefined;
   } finally {
     for (const place of places) await place.close();
   }
@@ -75,10 +109,13 @@ await main(async () => {
     for (const action of new Set(chosen.flatMap(({ builds }) => builds))) await action();
   }
   const results = { machine: measuredOn, effort };
-  results.training = await training(names, effort);
+  for (const [name, measurement] of Object.entries(measurements))
+    results[name] = await inPlaces(measurement, names, effort);
   if (names.includes("page")) results.page = await measurePage(effort);
   reportMachine(results.machine);
   if (results.training) reportTraining(results.training);
+  if (results.scaling) reportScaling(results.scaling);
+  if (results.tensorflow) reportTensorflow(results.tensorflow);
   if (results.page) reportPage(results.page);
   if (json) {
     writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);

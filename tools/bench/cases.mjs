@@ -6,12 +6,15 @@ const N_out = 2;
 export const sizes = [50, 100, 256];
 export const arithmetics = ["plain", "fused"];
 
+/** The measures of an iteration around which others are varied. */
+export const middle = { N_rec: 100, N_batch: task.N_batch, N_steps: task.T / task.dt };
+
 /** Nothing is recorded in between: a recorded iteration runs the batch forward once more. */
-export function experiment(N_rec, arithmetic) {
+export function experiment(N_rec, arithmetic, { N_batch, N_steps } = middle) {
   return {
     nullcline: 1,
     arithmetic,
-    task,
+    task: { ...task, T: N_steps * task.dt, N_batch },
     network: { type: "Basic", N_rec, transfer_function: "relu" },
     training: { iterations: 1e8, loss_epoch: 1e8 },
   };
@@ -23,11 +26,11 @@ export function experiment(N_rec, arithmetic) {
  * (N² + N·N_in + N_out·N), for each trial and time step. Trials, noise, transfer functions, loss and optimiser take
  * time and count nothing.
  */
-export function operations(N_rec) {
+export function operations(N_rec, { N_batch, N_steps } = middle) {
   const forward = N_rec * (N_rec + N_in + N_out);
   const backward = N_rec * (N_rec + N_out);
   const gradients = N_rec * (N_rec + N_in + N_out);
-  return 2 * (forward + backward + gradients) * task.N_batch * (task.T / task.dt);
+  return 2 * (forward + backward + gradients) * N_batch * N_steps;
 }
 
 /** A batch is trained on in slices of 16 trials, so that more threads than slices would have nothing to do. */

@@ -6,7 +6,7 @@ import { timed } from "../lib/process.mjs";
 import { serve } from "../lib/server.mjs";
 import { launch } from "./browser.mjs";
 
-const site = inRoot("build", "bench-site");
+export const site = inRoot("build", "bench-site");
 
 /** Needs the package; it is what the page imports. */
 export async function buildSite() {
@@ -44,6 +44,8 @@ export async function startChromium() {
     kernels: (arithmetic) => ask("kernels", arithmetic),
     peak: (question) => ask("peak", question),
     train: (question) => ask("train", question),
+    makeTensorflow: (question) => ask("makeTensorflow", question),
+    trainTensorflow: (question) => ask("trainTensorflow", question),
     async close() {
       await browser.close();
       server.close();

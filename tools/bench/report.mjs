@@ -64,6 +64,57 @@ export function reportTraining({ peaks, iterations }) {
   say("\nOperations: 2 · (3 N² + 2 N·N_in + 3 N·N_out) · 128 trials · 200 steps, N_in = N_out = 2.");
 }
 
+export function reportTensorflow({ agreement, rows }) {
+  const inPercent = (value) => `${(100 * value).toPrecision(1)} %`;
+  table(
+    "TensorFlow.js computes the same: loss on one batch, and by how much the gradients differ at most",
+    [
+      ["N", (row) => row.N_rec],
+      ["loss", (row) => row.loss.toPrecision(6)],
+      ["TensorFlow.js", (row) => row.tensorflowLoss.toPrecision(6)],
+      ["gradients", (row) => inPercent(Math.max(...Object.values(row.differences)))],
+    ],
+    agreement,
+  );
+  table(
+    "TensorFlow.js (WebAssembly SIMD) and this engine in Chromium, one thread each: ms an iteration; median (range)",
+    [
+      ["N", (row) => row.N_rec],
+      ["TensorFlow.js", (row) => range(row.tensorflow, digits(0))],
+      ["arithmetic", (row) => row.arithmetic],
+      ["ms", (row) => range(row.milliseconds, digits(2))],
+      ["times faster", (row) => row.ratio.toFixed(1)],
+    ],
+    rows.flatMap(({ nullcline, ...both }) => nullcline.map((ours) => ({ ...both, ...ours }))),
+  );
+  say("\nTensorFlow.js is given its trials in advance; ours makes new ones for every iteration.");
+}
+
+const threeDigits = (value) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+
+const dimensions = { N_rec: "units", N_batch: "trials", N_steps: "steps" };
+
+export function reportScaling({ middle, rows }) {
+  const places = [...new Set(rows.map((row) => row.place))];
+  for (const [dimension, name] of Object.entries(dimensions)) {
+    const others = Object.entries(dimensions).filter(([other]) => other !== dimension);
+    const fixed = others.map(([other, what]) => `${middle[other]} ${what}`).join(", ");
+    const own = rows.filter((row) => row.dimension === dimension);
+    const at = (place, value) => own.find((row) => row.place === place && row.value === value);
+    table(
+      `One iteration over the number of ${name} (${fixed}), one thread; median (range)`,
+      [
+        [name, (value) => value],
+        ...places.flatMap((place) => [
+          [`${place}, ms`, (value) => range(at(place, value).milliseconds, threeDigits)],
+          ["GFLOP/s", (value) => at(place, value).gigaflops.toFixed(1)],
+        ]),
+      ],
+      own.filter((row) => row.place === places[0]).map((row) => row.value),
+    );
+  }
+}
+
 export function reportPage({ start, runs }) {
   table(
     "The page: milliseconds from the navigation on, Train pressed at once; median (range)",

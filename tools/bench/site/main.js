@@ -26,17 +26,67 @@ async function sessionFor(experiment, threads) {
   return once(`session ${JSON.stringify(experiment)} ${threads}`, () => engine.open(experiment));
 }
 
-/** A worker that measures the peak; `ask` resolves with the rate. */
-function peakWorker() {
-  const worker = new Worker(new URL("./peak-worker.js", import.meta.url), { type: "module" });
+/** A worker that answers one question at a time; `ask` resolves with the answer. */
+function asked(worker) {
   const ask = (question) =>
     new Promise((resolve, reject) => {
-      worker.onmessage = ({ data: { rate, problem } }) =>
-        problem ? reject(new Error(problem)) : resolve(rate);
+      worker.onmessage = ({ data: { answer, problem } }) =>
+        problem ? reject(new Error(problem)) : resolve(answer);
       worker.onerror = (event) => reject(new Error(event.message || "The worker could not be loaded."));
       worker.postMessage(question);
     });
   return { ask };
+}
+
+/** Measures the peak. */
+function peakWorker() {
+  return asked(new Worker(new URL("./peak-worker.js", import.meta.url), { type: "module" }));
+}
+
+/** TensorFlow.js, which is there only where tools/bench/tensorflow.mjs has put it. */
+function tensorflow(question) {
+  const url = new URL("tensorflow/worker.js", document.baseURI);
+  return once("TensorFlow.js", () => asked(new Worker(url, { type: "module" }))).ask(question);
+}
+
+/** A batch of the experiment and the weights that training begins with: what both sides are given. */
+async function settingOf(experiment) {
+  const session = await sessionFor(experiment, 1);
+  await session.reset();
+  const { task } = session.document;
+  const trials = await session.trials({ count: task.N_batch });
+  return { trials, weights: await session.weights("raw"), alpha: task.dt / task.tau };
+}
+
+/** Loss on the batch, and its gradient: what a single plain step of length 1 takes from the weights. */
+async function gradientOf(experiment, { trials, weights }) {
+  const { count, N_steps, N_in, N_out, x, y, mask } = trials;
+  const batch = {
+    x: { shape: [count, N_steps, N_in], data: x },
+    y: { shape: [count, N_steps, N_out], data: y },
+    mask: { shape: [count, N_steps, N_out], data: mask },
+  };
+  const { dt, tau } = experiment.task;
+  const document = {
+    ...experiment,
+    task: { type: "Trials", file: "batch.npz", dt, tau, N_batch: count },
+    training: { ...experiment.training, optimizer: { type: "SGD" }, learning_rate: 1, clip_grads: false },
+  };
+  const engine = await engineFor(experiment.arithmetic, 1);
+  const session = await engine.open(document, { files: { "batch.npz": batch } });
+  await session.setWeights(weights);
+  const { batch_loss: loss } = await session.step({ iterations: 1 });
+  const after = await session.weights("raw");
+  const stepped = (name) => weights[name].data.map((weight, index) => weight - after[name].data[index]);
+  const gradients = Object.fromEntries(Object.keys(weights).map((name) => [name, stepped(name)]));
+  return { loss, gradients };
+}
+
+const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/** The largest difference of two gradients of a weight matrix, relative to the largest element. */
+function differenceOf(ours, theirs) {
+  return largest(ours.map((value, index) => value - theirs[index])) / largest(ours);
 }
 
 /** One measurement on that many workers at once: their rates, added. */
@@ -65,5 +115,27 @@ globalThis.bench = {
     await session.reset();
     const { iteration, elapsed } = await session.step({ milliseconds });
     return { iterations: iteration, milliseconds: elapsed };
+  },
+
+  /**
+   * Gives TensorFlow.js the experiment's network and a batch. Answers both losses, and how far the gradients are apart,
+   * for each weight matrix.
+   */
+  async makeTensorflow({ document: experiment }) {
+    const setting = await settingOf(experiment);
+    const name = `${experiment.network.N_rec}`;
+    await tensorflow({ ask: "make", name, setting, learning_rate: 0.001 });
+    const ours = await gradientOf(experiment, setting);
+    const theirs = await tensorflow({ ask: "gradient", name });
+    const differences = Object.entries(ours.gradients).map(([weight, gradient]) => [
+      weight,
+      differenceOf(gradient, theirs.gradients[weight]),
+    ]);
+    return { loss: ours.loss, tensorflowLoss: theirs.loss, differences: Object.fromEntries(differences) };
+  },
+
+  /** Training in TensorFlow.js for about that long, but one iteration at least. */
+  trainTensorflow({ document: experiment, milliseconds }) {
+    return tensorflow({ ask: "train", name: `${experiment.network.N_rec}`, milliseconds });
   },
 };

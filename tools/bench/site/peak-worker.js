@@ -7,7 +7,7 @@ const module = import(/* @vite-ignore */ new URL("/kernel-peak.mjs", self.locati
 
 self.onmessage = ({ data: { kind, arithmetic, milliseconds } }) => {
   module.then(
-    (peak) => self.postMessage({ rate: peak[`_${kind}`](arithmetic === "fused", milliseconds) }),
+    (peak) => self.postMessage({ answer: peak[`_${kind}`](arithmetic === "fused", milliseconds) }),
     (error) => self.postMessage({ problem: String(error) }),
   );
 };
