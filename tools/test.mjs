@@ -8,6 +8,7 @@ import { inRoot } from "./lib/paths.mjs";
 import { Failure, main, run, say, timed, which } from "./lib/process.mjs";
 import { add, countCtest, countPlaywright, countVitest, judge, nothing } from "./lib/reports.mjs";
 import { setUp } from "./setup.mjs";
+import { checkSizes } from "./size.mjs";
 
 /** Each stage names the parts of the set-up that it needs, and gives counts of tests or rejects. */
 const stages = {
@@ -63,8 +64,15 @@ async function testWeb() {
   await buildPackage();
   return each([
     { name: "unit tests of the page", action: () => vitest("web") },
+    { name: "sizes of the page and the engine", action: testSizes },
     { name: "the page in a browser", action: () => buildWeb().then(playwright) },
   ]);
+}
+
+async function testSizes() {
+  await buildWeb();
+  checkSizes();
+  return { passed: 1 };
 }
 
 function vitest(folder) {
