@@ -57,6 +57,22 @@ function engineModules(): Plugin {
   };
 }
 
+const entry = here("src/main.ts");
+
+/** Whether the page's entry imports a module statically, itself or through others. */
+function isLoadedAtStart(
+  id: string,
+  graph: { getModuleInfo: (id: string) => { importers: readonly string[] } | null },
+  seen = new Set<string>(),
+): boolean {
+  if (id === entry) return true;
+  if (seen.has(id)) return false;
+  seen.add(id);
+  return (
+    graph.getModuleInfo(id)?.importers.some((importer) => isLoadedAtStart(importer, graph, seen)) ?? false
+  );
+}
+
 export default defineConfig({
   // Unit tests run the state modules in Node, where Svelte's runes would otherwise be those of its server side.
   ...(process.env.VITEST ? { resolve: { conditions: ["browser"] } } : {}),
@@ -74,6 +90,10 @@ export default defineConfig({
       output: {
         // Other pages load the element by its name.
         entryFileNames: ({ name }) => (name === "nullcline-model" ? "[name].js" : "assets/[name]-[hash].js"),
+        // What the page loads at the start is one file, not as many as the parts loaded later share pieces.
+        codeSplitting: {
+          groups: [{ name: (id, graph) => (isLoadedAtStart(id, graph) ? "start" : null) }],
+        },
       },
     },
     // Plotly is one large file, fetched when the first plot is drawn.

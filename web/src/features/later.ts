@@ -1,8 +1,13 @@
 /** Parts of the page that are not seen at the start: fetched when they are wanted, or before, once the page has settled. */
 export const later = {
+  experiment: () => import("./experiment/ExperimentPanel.svelte"),
+  learning: () => import("./learning/LearningView.svelte"),
   behaviour: () => import("./behaviour/BehaviourView.svelte"),
   weights: () => import("./weights/WeightsTab.svelte"),
   activity: () => import("./activity/ActivityTab.svelte"),
+  lesionBar: () => import("./lesions/LesionBar.svelte"),
+  saving: () => import("./files/saving"),
+  handing: () => import("./links/Handing.svelte"),
   matrixEditor: () => import("./experiment/matrix/MatrixEditor.svelte"),
 };
 

@@ -9,8 +9,6 @@ import type { Lab } from "../../state/lab.svelte";
 import { learningData } from "../learning/data";
 import { npyBytes } from "./npy";
 
-export const mostTrials = 10_000;
-
 export interface Saving {
   lab: Lab;
   /** What the names of the files begin with. */
