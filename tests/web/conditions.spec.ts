@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { Laboratory } from "./laboratory";
+import { keptIteration, Laboratory } from "./laboratory";
 import { servePlainly } from "./plain-server";
 
 test("trains to the same weights without cross-origin isolation, in one thread, below a folder", async ({
@@ -61,7 +61,7 @@ test("a worker that dies is replaced, and the run goes on from where it was save
   await lab.open();
   const first = await lab.weights();
   await lab.train.click();
-  await expect.poll(() => lab.iteration()).toBeGreaterThan(0);
+  await expect.poll(() => keptIteration(page)).toBeGreaterThan(0);
   await page.evaluate(() => {
     const { workers } = window as unknown as { workers: Worker[] };
     workers.at(-1)?.dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));

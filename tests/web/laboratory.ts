@@ -118,3 +118,29 @@ export async function expectNoViolations(page: Page, within?: string): Promise<v
   );
   expect(told.join("\n")).toBe("");
 }
+
+/** The iteration at which the browser keeps the run of the page, as another program would see it. */
+export function keptIteration(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open("nullcline");
+        // Nothing is kept yet; making the database is the page's.
+        opening.onupgradeneeded = () => opening.transaction?.abort();
+        opening.onerror = () => {
+          resolve(0);
+        };
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const all = database.transaction("summaries").objectStore("summaries").getAll() as IDBRequest<
+            { iteration: number; changed: number }[]
+          >;
+          all.onsuccess = () => {
+            database.close();
+            const [last] = all.result.sort((a, b) => b.changed - a.changed);
+            resolve(last?.iteration ?? 0);
+          };
+        };
+      }),
+  );
+}

@@ -1,7 +1,8 @@
 import { expect, test, type Page } from "@playwright/test";
-import { expectNoViolations, Laboratory } from "./laboratory";
+import { expectNoViolations, keptIteration, Laboratory } from "./laboratory";
 
-const iterations = 400;
+/** So many that a run is not at its end before it is interrupted. */
+const iterations = 1500;
 
 /** Asks for a run, and answers the weights that it ends with when nothing interrupts it. */
 async function uninterrupted(lab: Laboratory): Promise<string> {
@@ -15,42 +16,27 @@ async function uninterrupted(lab: Laboratory): Promise<string> {
   return hash;
 }
 
-/** The iteration at which the browser keeps the run of the page, as another program would see it. */
-function keptIteration(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const opening = indexedDB.open("nullcline");
-        opening.onsuccess = () => {
-          const database = opening.result;
-          const all = database.transaction("summaries").objectStore("summaries").getAll() as IDBRequest<
-            { iteration: number; changed: number }[]
-          >;
-          all.onsuccess = () => {
-            database.close();
-            const [last] = all.result.sort((a, b) => b.changed - a.changed);
-            resolve(last?.iteration ?? 0);
-          };
-        };
-      }),
-  );
-}
-
 /** Trains until so many more iterations are done and kept; the network is in the midst of training then. */
 async function trainOn(lab: Laboratory, more: number): Promise<number> {
   const from = await lab.iteration();
   await lab.train.click();
   const least = expect.poll(() => lab.iteration(), { intervals: [20] });
   await least.toBeGreaterThanOrEqual(from + more);
-  let kept = iterations;
-  // The run before this one is kept at its end.
-  while (kept === iterations || kept < from + more) kept = await keptIteration(lab.page);
+  let kept = 0;
+  const isInTheMidst = async () => {
+    kept = await keptIteration(lab.page);
+    // The run before this one is kept at its end.
+    return kept !== iterations && kept >= from + more;
+  };
+  await expect.poll(isInTheMidst, { intervals: [20] }).toBe(true);
   return kept;
 }
 
 /** Waits until the page has come back to a run in mid-training; answers its iteration. */
 async function cameBack(lab: Laboratory): Promise<number> {
-  const notice = lab.page.getByText(/^Your run of “Mine” stands at iteration \d+ of 400\. Train goes on\.$/);
+  const notice = lab.page.getByText(
+    /^Your run of “Mine” stands at iteration \d+ of 1,500\. Train goes on\.$/,
+  );
   await expect(notice).toBeVisible();
   await lab.settled();
   await expect(lab.page.getByRole("textbox", { name: "Name of the experiment" })).toHaveValue("Mine");
