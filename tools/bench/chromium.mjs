@@ -43,6 +43,7 @@ export async function startChromium() {
     version: browser.version(),
     kernels: (arithmetic) => ask("kernels", arithmetic),
     peak: (question) => ask("peak", question),
+    products: (question) => ask("products", question),
     train: (question) => ask("train", question),
     makeTensorflow: (question) => ask("makeTensorflow", question),
     trainTensorflow: (question) => ask("trainTensorflow", question),

@@ -3,6 +3,7 @@
 // cold.
 //   kernels ARITHMETIC                     the instruction set for that arithmetic, null where there is none
 //   peak ARITHMETIC THREADS MILLISECONDS   GFLOP/s between registers and of the product kernel
+//   products ARITHMETIC THREADS N_REC MILLISECONDS   GFLOP/s of the matrix products of training alone
 //   train THREADS MILLISECONDS DOCUMENT    training for about that long, from the initial weights on
 
 #include <chrono>
@@ -17,6 +18,7 @@
 
 #include "engine/session.h"
 #include "tools/bench/peak.h"
+#include "tools/bench/products.h"
 
 namespace nullcline {
 
@@ -58,6 +60,15 @@ Json answer_peak(std::istream& question) {
   };
 }
 
+Json answer_products(std::istream& question) {
+  std::string arithmetic;
+  int threads = 1, N_rec = 1;
+  double milliseconds = 0;
+  question >> arithmetic >> threads >> N_rec >> milliseconds;
+  const Kernels& kernels = *kernels_named(arithmetic);
+  return on_threads(threads, [&] { return products_rate(kernels, N_rec, milliseconds); });
+}
+
 Session& session_for(int threads, const std::string& document) {
   static std::map<std::pair<int, std::string>, std::unique_ptr<Session>> sessions;
   auto& session = sessions[{threads, document}];
@@ -87,6 +98,7 @@ Json answer(const std::string& line) {
   question >> what;
   if (what == "kernels") return answer_kernels(question);
   if (what == "peak") return answer_peak(question);
+  if (what == "products") return answer_products(question);
   return answer_train(question);
 }
 

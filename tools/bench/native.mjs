@@ -24,6 +24,8 @@ export function startNative() {
     name: "native",
     kernels: (arithmetic) => ask("kernels", arithmetic),
     peak: ({ arithmetic, threads, milliseconds }) => ask("peak", arithmetic, threads, milliseconds),
+    products: ({ arithmetic, threads, N_rec, milliseconds }) =>
+      ask("products", arithmetic, threads, N_rec, milliseconds),
     train: ({ document, threads, milliseconds }) =>
       ask("train", threads, milliseconds, JSON.stringify(document)),
     close: () => child.stdin.end(),

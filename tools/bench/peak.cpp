@@ -1,11 +1,11 @@
 #include "tools/bench/peak.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <iterator>
 #include <vector>
 
+#include "tools/bench/rate.h"
 #include "tools/bench/register_loop.h"
 
 namespace nullcline {
@@ -43,20 +43,6 @@ const RegisterLoop* loop_like(const Kernels& kernels) {
                std::strcmp(loop->instruction_set, kernels.instruction_set) == 0;
       });
   return found == std::end(register_loops) ? nullptr : *found;
-}
-
-/// GFLOP/s of `action`, which does `operations`, called again and again for that long.
-template <class Action>
-double rate(double operations, double milliseconds, Action action) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  double done = 0, seconds = 0;
-  do {
-    action();
-    done += operations;
-    seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  } while (seconds * 1000 < milliseconds);
-  return done / seconds * 1e-9;
 }
 
 struct ProductShape {

@@ -1,7 +1,8 @@
-// The peak in a browser, as tools/bench/site/peak-worker.js asks for it. Both give 0 where this processor
-// lacks the arithmetic.
+// The peak in a browser, and the share of it that the products of training take, as
+// tools/bench/site/peak-worker.js asks for them. All give 0 where this processor lacks the arithmetic.
 
 #include "tools/bench/peak.h"
+#include "tools/bench/products.h"
 
 namespace {
 
@@ -24,5 +25,10 @@ double registers(bool fused, double milliseconds) {
 double product(bool fused, double milliseconds) {
   const Kernels* kernels = kernels_for(fused);
   return kernels == nullptr ? 0 : nullcline::product_peak(*kernels, milliseconds);
+}
+
+double products(bool fused, double milliseconds, int N_rec) {
+  const Kernels* kernels = kernels_for(fused);
+  return kernels == nullptr ? 0 : nullcline::products_rate(*kernels, N_rec, milliseconds);
 }
 }

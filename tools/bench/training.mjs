@@ -5,19 +5,27 @@ import { arithmetics, experiment, mostThreads, operations, sizes } from "./cases
 import { inRounds, spread } from "./rounds.mjs";
 
 /**
- * Measures in places, which have a name and the functions `kernels`, `peak` and `train`. `slice` is how long a
+ * Measures in places, which have a name and the functions `kernels`, `peak`, `products` and `train`. `slice` is how long a
  * measurement takes in a round, `warmUp` how long before the rounds; in milliseconds.
  */
 export async function measureTraining(places, { rounds, slice, warmUp }) {
   const settings = (await Promise.all(places.map(settingsOf))).flat();
   const peaks = settings.map((setting) => peakIn(setting, slice));
-  const trainings = settings.flatMap((setting) => sizes.map((N_rec) => trainingIn(setting, N_rec, slice)));
+  const inSizes = (measuring) =>
+    settings.flatMap((setting) => sizes.map((N_rec) => measuring(setting, N_rec, slice)));
+  const products = inSizes(productsIn);
+  const trainings = inSizes(trainingIn);
+  const all = [...peaks, ...products, ...trainings];
   await timed("warming up", async () => {
-    for (const { warm } of [...peaks, ...trainings]) await warm(warmUp);
+    for (const { warm } of all) await warm(warmUp);
   });
-  await inRounds([...peaks, ...trainings], rounds);
+  await inRounds(all, rounds);
   const peakRows = peaks.map(summarisePeak);
-  return { peaks: peakRows, iterations: trainings.map((training) => summariseTraining(training, peakRows)) };
+  return {
+    peaks: peakRows,
+    products: products.map((rates) => summariseProducts(rates, peakRows)),
+    iterations: trainings.map((training) => summariseTraining(training, peakRows)),
+  };
 }
 
 /** Each arithmetic that the place has, on one thread and on all. */
@@ -38,6 +46,12 @@ function peakIn(setting, slice) {
   return { setting, answers: [], warm, measure: () => warm(slice) };
 }
 
+function productsIn(setting, N_rec, slice) {
+  const { place, arithmetic, threads } = setting;
+  const warm = (milliseconds) => place.products({ arithmetic, threads, N_rec, milliseconds });
+  return { setting, N_rec, answers: [], warm, measure: () => warm(slice) };
+}
+
 function trainingIn(setting, N_rec, slice) {
   const { place, arithmetic, threads } = setting;
   const document = experiment(N_rec, arithmetic);
@@ -56,10 +70,20 @@ function summarisePeak({ setting, answers }) {
   return { ...namesOf(setting), registers, product, peak: Math.max(registers.median, product.median) };
 }
 
+function peakOf(names, peakRows) {
+  return peakRows.find((row) => Object.keys(names).every((name) => row[name] === names[name])).peak;
+}
+
+function summariseProducts({ setting, N_rec, answers }, peakRows) {
+  const names = namesOf(setting);
+  const gigaflops = spread(answers);
+  return { ...names, N_rec, gigaflops, share: gigaflops.median / peakOf(names, peakRows) };
+}
+
 function summariseTraining({ setting, N_rec, answers }, peakRows) {
   const names = namesOf(setting);
   const milliseconds = spread(answers.map((answer) => answer.milliseconds / answer.iterations));
   const gigaflops = (operations(N_rec) / milliseconds.median) * 1e-6;
-  const { peak } = peakRows.find((row) => Object.keys(names).every((name) => row[name] === names[name]));
-  return { ...names, N_rec, operations: operations(N_rec), milliseconds, gigaflops, share: gigaflops / peak };
+  const share = gigaflops / peakOf(names, peakRows);
+  return { ...names, N_rec, operations: operations(N_rec), milliseconds, gigaflops, share };
 }

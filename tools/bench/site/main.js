@@ -109,6 +109,11 @@ globalThis.bench = {
     return { registers: await measure("registers"), product: await measure("product") };
   },
 
+  /** GFLOP/s of the matrix products of training alone. */
+  products({ arithmetic, threads, N_rec, milliseconds }) {
+    return together(threads, { kind: "products", arithmetic, milliseconds, N_rec });
+  },
+
   /** Training for about that long, from the initial weights on. */
   async train({ document: experiment, threads, milliseconds }) {
     const session = await sessionFor(experiment, threads);

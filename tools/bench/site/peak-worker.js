@@ -5,9 +5,9 @@ const module = import(/* @vite-ignore */ new URL("/kernel-peak.mjs", self.locati
   (emitted) => emitted.default(),
 );
 
-self.onmessage = ({ data: { kind, arithmetic, milliseconds } }) => {
+self.onmessage = ({ data: { kind, arithmetic, milliseconds, N_rec } }) => {
   module.then(
-    (peak) => self.postMessage({ answer: peak[`_${kind}`](arithmetic === "fused", milliseconds) }),
+    (peak) => self.postMessage({ answer: peak[`_${kind}`](arithmetic === "fused", milliseconds, N_rec) }),
     (error) => self.postMessage({ problem: String(error) }),
   );
 };
