@@ -232,7 +232,7 @@ void forward_with_lesion(const Lesion& lesion, double dt, const FloatBuffer& eff
     apply_lesion(lesion, network, first, dt, effective, lesioned);
     network.load_effective(kernels, lesioned.data());
     if (first == 0) begin_forward(network, kernels, slice_run, slice, workspace);
-    forward_steps(network, slice_run, slice, first, steps, workspace);
+    forward_steps(network, slice_run, slice, first, first + steps, workspace);
     first += steps;
   }
 }
@@ -308,8 +308,7 @@ TestResult Session::test(int count, std::uint32_t draw) {
                  task.N_out());
     draw_slice(task, *experiment_.kernels, address, index, slice);
     const SliceRun slice_run{address, index, nullptr, /*outside_training=*/true};
-    forward(*experiment_.network, *experiment_.kernels, slice_run, slice, workspace);
-    values[number] = objective.of_slice(slice, /*with_gradient=*/false, workspace);
+    values[number] = objective.of_slice(slice_run, slice, workspace, nullptr);
     add_scores(task, slice, workspace.output, experiment_.conventions, scores[number]);
   });
   TestResult result;

@@ -375,8 +375,9 @@ double training_bytes(const Experiment& experiment, int threads) {
                        (task.N_in() + 2.0 * task.N_out()) * sizeof(float);
   // Gradients of every slice; weights, moments, their last good copies and packed forms.
   const double weights = parameters * sizeof(float) * (slices_for(task.N_batch()) + 12.0);
-  return batch + weights +
-         threads * workspace_bytes(*experiment.network, steps, experiment.training.penalises_activity());
+  const bool penalises_activity = experiment.training.penalises_activity();
+  const Segments segments = segments_of(*experiment.network, steps, penalises_activity);
+  return batch + weights + threads * workspace_bytes(*experiment.network, segments, penalises_activity);
 }
 
 }  // namespace nullcline

@@ -84,13 +84,15 @@ class FloatBuffer {
 
 /// A quantity over time for the panels of one slice: `[panel][step][row][8]`.
 /// Steps stand a cache line further apart than their rows need, because a stride that is a power of two
-/// would put every step of one unit into the same set of the cache.
+/// would put every step of one unit into the same set of the cache. A series may hold a window of a trial's
+/// steps; they are counted as in the trial.
 class PanelSeries {
  public:
   void resize(int panels, int steps, int rows) {
     panels_ = panels;
     steps_ = steps;
     rows_ = rows;
+    first_ = 0;
     step_stride_ = static_cast<std::ptrdiff_t>(rows) * panel_width + 16;
     // In 32 bits the product may be too large to be counted.
     const double size = static_cast<double>(step_stride_) * steps * panels;
@@ -99,10 +101,14 @@ class PanelSeries {
     buffer_.resize(static_cast<std::size_t>(panel_stride_ * panels));
   }
   void fill(float value) { buffer_.fill(value); }
+  /// What it holds are the steps from `first` on; 0 after `resize`.
+  void move_to(int first) { first_ = first; }
 
-  float* at(int panel, int step) { return buffer_.data() + panel * panel_stride_ + step * step_stride_; }
+  float* at(int panel, int step) {
+    return buffer_.data() + panel * panel_stride_ + (step - first_) * step_stride_;
+  }
   const float* at(int panel, int step) const {
-    return buffer_.data() + panel * panel_stride_ + step * step_stride_;
+    return buffer_.data() + panel * panel_stride_ + (step - first_) * step_stride_;
   }
   float& value(int trial, int step, int row) {
     return at(trial / panel_width, step)[row * panel_width + trial % panel_width];
@@ -112,6 +118,7 @@ class PanelSeries {
   }
 
   int panels() const { return panels_; }
+  /// Steps that it holds.
   int steps() const { return steps_; }
   int rows() const { return rows_; }
   std::ptrdiff_t step_stride() const { return step_stride_; }
@@ -121,6 +128,7 @@ class PanelSeries {
   FloatBuffer buffer_;
   int panels_ = 0;
   int steps_ = 0;
+  int first_ = 0;
   int rows_ = 0;
   std::ptrdiff_t step_stride_ = 0;
   std::ptrdiff_t panel_stride_ = 0;

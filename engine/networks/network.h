@@ -52,6 +52,7 @@ class ParameterLayout {
 };
 
 /// What the forward pass keeps of a slice: one entry a step and one more before the first, the initial state.
+/// A step goes on from `state` and `rate` of the entry before it, from nothing else.
 struct Trajectory {
   /// State of the units (before the transfer function), N_rec rows.
   PanelSeries state;

@@ -1,21 +1,30 @@
 #include "engine/training/backpropagation.h"
 
-#include <algorithm>
+#include <cmath>
 
 namespace nullcline {
 
-double workspace_bytes(const Network& network, int N_steps, bool penalises_activity) {
+Segments segments_of(const Network& network, int N_steps, bool penalises_activity, double kept_bytes) {
+  const Segments whole{N_steps, N_steps};
+  if (workspace_bytes(network, whole, penalises_activity) <= kept_bytes) return whole;
+  const int blocks = ceil_divide(static_cast<int>(std::ceil(std::sqrt(N_steps))), steps_per_block);
+  return {N_steps, std::min(N_steps, blocks * steps_per_block)};
+}
+
+double workspace_bytes(const Network& network, const Segments& segments, bool penalises_activity) {
   const double kept = 2.0 + (network.has_noise() ? 1 : 0) + (penalises_activity ? 1 : 0);
-  const double rows = kept * network.N_rec() + network.more_rows() + 2.0 * network.N_out();
-  return rows * N_steps * trials_per_slice * sizeof(float);
+  const double rows = segments.length * (kept * network.N_rec() + network.more_rows()) +
+                      (segments.count() - 1) * 2.0 * network.N_rec() + segments.steps * 2.0 * network.N_out();
+  return rows * trials_per_slice * sizeof(float);
 }
 
 namespace {
 
-void fill_noise(const Kernels& kernels, const SliceRun& run, PanelSeries& noise) {
+void fill_noise(const Kernels& kernels, const SliceRun& run, int first, int end, PanelSeries& noise) {
+  noise.move_to(first);
   const Purpose purpose = recurrent_noise_purpose(run.address.use);
   for (int panel = 0; panel < noise.panels(); ++panel)
-    for (int step = 0; step < noise.steps(); ++step)
+    for (int step = first; step < end; ++step)
       fill_normals(kernels, run.address.seed, purpose, run.address.iteration,
                    static_cast<std::uint32_t>(run.rows().first_trial + panel * panel_width),
                    static_cast<std::uint32_t>(step), noise.rows(), noise.at(panel, step));
@@ -29,7 +38,41 @@ void add(const PanelSeries& from, int step, PanelSeries& to) {
   }
 }
 
+void copy(const PanelSeries& from, int step, PanelSeries& to, int place) {
+  for (int panel = 0; panel < to.panels(); ++panel)
+    std::copy_n(from.at(panel, step), to.rows() * panel_width, to.at(panel, place));
+}
+
+/// Makes the windows those of a segment and writes what it begins with.
+void begin_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
+                   const Segments& segments, int segment, Workspace& workspace) {
+  const int first = segments.first(segment);
+  Trajectory& trajectory = workspace.trajectory;
+  for (PanelSeries* series : {&trajectory.state, &trajectory.rate, &trajectory.more}) series->move_to(first);
+  if (segment == 0) {
+    network.begin(run.rows(), trajectory);
+  } else {
+    copy(workspace.first_states, segment, trajectory.state, first);
+    copy(workspace.first_rates, segment, trajectory.rate, first);
+  }
+  if (network.has_noise() && run.given_noise == nullptr)
+    fill_noise(kernels, run, first, segments.end(segment), workspace.noise);
+}
+
 }  // namespace
+
+void make_room(const Network& network, const SliceRun& run, const TrialSlice& slice, const Segments& segments,
+               Workspace& workspace) {
+  const int panels = slice.panels();
+  network.resize(workspace.trajectory, panels, segments.length);
+  workspace.drive.resize(panels, 1, network.drive_rows());
+  workspace.output.resize(panels, segments.steps, network.N_out());
+  if (network.has_noise() && run.given_noise == nullptr)
+    workspace.noise.resize(panels, segments.length, network.N_rec());
+  if (segments.count() == 1) return;
+  workspace.first_states.resize(panels, segments.count(), network.N_rec());
+  workspace.first_rates.resize(panels, segments.count(), network.N_rec());
+}
 
 void forward(const Network& network, const Kernels& kernels, const SliceRun& run, const TrialSlice& slice,
              Workspace& workspace) {
@@ -39,45 +82,72 @@ void forward(const Network& network, const Kernels& kernels, const SliceRun& run
 
 void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run,
                    const TrialSlice& slice, Workspace& workspace) {
-  const int panels = slice.panels(), steps = slice.x.steps();
-  network.resize(workspace.trajectory, panels, steps);
-  workspace.drive.resize(panels, 1, network.drive_rows());
-  workspace.output.resize(panels, steps, network.N_out());
-  if (network.has_noise() && run.given_noise == nullptr) {
-    workspace.noise.resize(panels, steps, network.N_rec());
-    fill_noise(kernels, run, workspace.noise);
-  }
-  network.begin(run.rows(), workspace.trajectory);
+  const Segments whole{slice.x.steps(), slice.x.steps()};
+  make_room(network, run, slice, whole, workspace);
+  begin_segment(network, kernels, run, whole, 0, workspace);
 }
 
-void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int steps,
+void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int end,
                    Workspace& workspace) {
   const PanelSeries* noise = nullptr;
   if (network.has_noise()) noise = run.given_noise != nullptr ? run.given_noise : &workspace.noise;
-  for (int step = first; step < first + steps; ++step)
+  for (int step = first; step < end; ++step)
     network.step(step, slice.x, noise, workspace.drive, workspace.trajectory);
-  network.read_out(first, steps, workspace.trajectory, workspace.output);
+  network.read_out(first, end - first, workspace.trajectory, workspace.output);
 }
 
-void backward(const Network& network, const SliceRun& run, const TrialSlice& slice, bool penalises_activity,
-              Workspace& workspace, float* gradient) {
-  const int steps = slice.x.steps();
+void forward_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
+                     const TrialSlice& slice, const Segments& segments, int segment, Workspace& workspace) {
+  begin_segment(network, kernels, run, segments, segment, workspace);
+  const int end = segments.end(segment);
+  forward_steps(network, run, slice, segments.first(segment), end, workspace);
+  if (segment + 1 == segments.count()) return;
+  copy(workspace.trajectory.state, end, workspace.first_states, segment + 1);
+  copy(workspace.trajectory.rate, end, workspace.first_rates, segment + 1);
+}
+
+void begin_backward(const Network& network, const TrialSlice& slice, Workspace& workspace) {
   Adjoint& adjoint = workspace.adjoint;
   network.resize(adjoint, slice.panels());
   adjoint.rate.fill(0);
   adjoint.state.fill(0);
-  const int last_block = (steps - 1) / steps_per_block * steps_per_block;
-  for (int first = last_block; first >= 0; first -= steps_per_block) {
-    const int length = std::min(steps_per_block, steps - first);
+}
+
+void backward_segment(const Network& network, const TrialSlice& slice, const Segments& segments, int segment,
+                      bool penalises_activity, Workspace& workspace, float* gradient) {
+  Adjoint& adjoint = workspace.adjoint;
+  const int start = segments.first(segment), end = segments.end(segment);
+  const int last_block = start + (end - start - 1) / steps_per_block * steps_per_block;
+  for (int first = last_block; first >= start; first -= steps_per_block) {
+    const int length = std::min(steps_per_block, end - first);
     for (int slot = length - 1; slot >= 0; --slot) {
       network.adjoint_read_out(first + slot, workspace.output_gradient, adjoint);
-      if (penalises_activity) add(workspace.rate_gradient, first + slot, adjoint.rate);
+      if (penalises_activity) add(workspace.rate_gradient, first + slot + 1, adjoint.rate);
       network.adjoint_step(first + slot, workspace.trajectory, slot, adjoint);
     }
     network.accumulate(first, length, slice.x, workspace.trajectory, adjoint, gradient);
     network.accumulate_read_out(first, length, workspace.trajectory, workspace.output_gradient, gradient);
   }
-  network.accumulate_begin(run.rows(), workspace.trajectory, adjoint, gradient);
+}
+
+void end_backward(const Network& network, const SliceRun& run, Workspace& workspace, float* gradient) {
+  network.accumulate_begin(run.rows(), workspace.trajectory, workspace.adjoint, gradient);
+}
+
+void begin_rate_gradient(const Network& network, const Segments& segments, int segment,
+                         Workspace& workspace) {
+  PanelSeries& gradient = workspace.rate_gradient;
+  const int length = segments.length;
+  if (segment + 1 == segments.count()) {
+    gradient.resize(workspace.output.panels(), length + 1, network.N_rec());
+    gradient.fill(0);
+  } else {
+    gradient.move_to(0);
+    copy(gradient, 0, gradient, length);
+    for (int panel = 0; panel < gradient.panels(); ++panel)
+      std::fill(gradient.at(panel, 0), gradient.at(panel, length), 0.0f);
+  }
+  gradient.move_to(segments.first(segment));
 }
 
 }  // namespace nullcline

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "engine/networks/network.h"
@@ -8,21 +9,46 @@
 
 namespace nullcline {
 
+/// A trial's steps in segments, of which one at a time is in memory. The forward pass keeps the entry that
+/// each begins with, and the way back computes the rest again (Chen, Xu, Zhang & Guestrin 2016, "Training
+/// deep nets with sublinear memory cost").
+struct Segments {
+  /// Of the trial.
+  int steps = 1;
+  /// Of each segment but the last: whole blocks of steps, so that sums over blocks stay the same.
+  int length = 1;
+
+  int count() const { return ceil_divide(steps, length); }
+  int first(int segment) const { return segment * length; }
+  int end(int segment) const { return std::min(first(segment) + length, steps); }
+};
+
+/// Most bytes that one thread keeps of a slice before its trials are cut into segments.
+constexpr double most_kept_bytes = 128e6;
+
+/// One segment where its trajectory takes at most `kept_bytes`; else about √steps of them, for which memory
+/// is least. It depends on the experiment alone, so that a run is the same on every machine.
+Segments segments_of(const Network& network, int N_steps, bool penalises_activity,
+                     double kept_bytes = most_kept_bytes);
+
 /// Everything that one thread needs to run a slice of trials forward and back; made once, used for every
 /// slice.
 struct Workspace {
   Trajectory trajectory;
+  /// State and rate of the entry that each segment begins with, one step a segment.
+  PanelSeries first_states;
+  PanelSeries first_rates;
   PanelSeries drive;
   PanelSeries noise;
   PanelSeries output;
   PanelSeries output_gradient;
-  /// ∂penalty/∂rate of every step; used where activity is penalised.
+  /// ∂penalty/∂rate of the segment's entries; used where activity is penalised.
   PanelSeries rate_gradient;
   Adjoint adjoint;
 };
 
 /// Bytes that a workspace takes.
-double workspace_bytes(const Network& network, int N_steps, bool penalises_activity);
+double workspace_bytes(const Network& network, const Segments& segments, bool penalises_activity);
 
 /// How a slice is run.
 struct SliceRun {
@@ -35,22 +61,35 @@ struct SliceRun {
   Rows rows() const { return {slice * trials_per_slice, outside_training}; }
 };
 
-/// Runs a slice forward: fills `workspace.trajectory` and `workspace.output`.
+/// Runs a slice forward: fills `workspace.trajectory` and `workspace.output`, all steps of both.
 void forward(const Network& network, const Kernels& kernels, const SliceRun& run, const TrialSlice& slice,
              Workspace& workspace);
 
 /// The parts of `forward`, for those who change the network on the way: room and initial state, the steps
-/// [first, first + steps), and their outputs.
+/// [first, end), and their outputs.
 void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run,
                    const TrialSlice& slice, Workspace& workspace);
-void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int steps,
+void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int end,
                    Workspace& workspace);
 
-/// Back-propagation through time for the slice that `forward` ran; `workspace.output_gradient` holds
-/// ∂loss/∂output, and with `penalises_activity` `workspace.rate_gradient` what comes to the rates besides.
-/// Adds ∂loss/∂(effective weights) to `gradient`, block by block from the last, in the order of
-/// docs/numerics.md.
-void backward(const Network& network, const SliceRun& run, const TrialSlice& slice, bool penalises_activity,
-              Workspace& workspace, float* gradient);
+/// Room for a slice that is run in segments.
+void make_room(const Network& network, const SliceRun& run, const TrialSlice& slice, const Segments& segments,
+               Workspace& workspace);
+/// Runs one segment forward, after those before it; then its entries are in `workspace.trajectory`, and its
+/// outputs beside those of the others. It can be run again at any time, to the same bits.
+void forward_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
+                     const TrialSlice& slice, const Segments& segments, int segment, Workspace& workspace);
+
+/// Back-propagation through time: room and no gradient yet, one segment after the other from the last, and
+/// the initial state. `workspace.output_gradient` holds ∂loss/∂output, and with `penalises_activity`
+/// `workspace.rate_gradient` what comes to the rates besides. Adds ∂loss/∂(effective weights) to `gradient`,
+/// block by block from the last, in the order of docs/numerics.md.
+void begin_backward(const Network& network, const TrialSlice& slice, Workspace& workspace);
+void backward_segment(const Network& network, const TrialSlice& slice, const Segments& segments, int segment,
+                      bool penalises_activity, Workspace& workspace, float* gradient);
+void end_backward(const Network& network, const SliceRun& run, Workspace& workspace, float* gradient);
+
+/// Room for ∂penalty/∂rate of a segment, all zero but what the segment after it left for its last entry.
+void begin_rate_gradient(const Network& network, const Segments& segments, int segment, Workspace& workspace);
 
 }  // namespace nullcline

@@ -28,7 +28,7 @@ double squared_rates(const Activity& activity, double scale, PanelSeries* rate_g
   double total = 0;
   for (int panel = 0; panel < series.panels(); ++panel) {
     const int lanes = std::min(panel_width, activity.trials - panel * panel_width);
-    for (int entry = 1; entry < series.steps(); ++entry) {
+    for (int entry = activity.first + 1; entry <= activity.last; ++entry) {
       const float* seen = series.at(panel, entry);
       activity.kernels.transfer(function, seen, rates.data(), size);
       total += sum_of_squares(rates.data(), units, lanes);
@@ -36,7 +36,7 @@ double squared_rates(const Activity& activity, double scale, PanelSeries* rate_g
       for (std::size_t i = 0; i < size; ++i)
         slopes[i] = static_cast<int>(i % panel_width) < lanes ? twice * rates[i] : 0.0f;
       activity.kernels.transfer_adjoint(function, seen, rates.data(), slopes.data(), size);
-      float* gradient = rate_gradient->at(panel, entry - 1);
+      float* gradient = rate_gradient->at(panel, entry);
       for (std::size_t i = 0; i < size; ++i) gradient[i] += slopes[i];
     }
   }

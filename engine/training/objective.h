@@ -18,22 +18,28 @@ struct ObjectiveValue {
 /// What training makes small, for batches of so many trials and steps.
 class Objective {
  public:
+  /// Trials whose trajectory takes more than `kept_bytes` are run in segments.
   Objective(const TrainingParameters& training, const Network& network, const Kernels& kernels, int trials,
-            int steps);
+            int steps, double kept_bytes = most_kept_bytes);
 
-  /// The parts that the slice contributes whose forward pass is in the workspace; with `with_gradient`,
-  /// writes ∂objective/∂output and ∂objective/∂rate there too. The loss is a sum, not yet divided.
-  ObjectiveValue of_slice(const TrialSlice& slice, bool with_gradient, Workspace& workspace) const;
+  /// Runs a slice forward, its outputs into `workspace.output`, and where `gradient` is given back: adds
+  /// ∂objective/∂(effective weights) to it. Returns what the slice contributes; the loss is a sum, not yet
+  /// divided.
+  ObjectiveValue of_slice(const SliceRun& run, const TrialSlice& slice, Workspace& workspace,
+                          float* gradient) const;
   /// The whole, from the parts of all slices in order. Where `gradient` is given, adds the penalties on
   /// weights to it (effective weights' layout).
   ObjectiveValue of_batch(const std::vector<ObjectiveValue>& slices, float* gradient) const;
 
  private:
+  /// What penalties add for the activity in the workspace, and ∂penalty/∂rate into its `rate_gradient`.
+  double of_activity(int trials, int segment, bool with_gradient, Workspace& workspace) const;
   const TrainingParameters& training_;
   const Network& network_;
   const Kernels& kernels_;
   double loss_divisor_;
   double activity_divisor_;
+  Segments segments_;
 };
 
 }  // namespace nullcline

@@ -10,14 +10,18 @@
 
 namespace nullcline {
 
-/// What a network did on a slice, as penalties on activity see it.
+/// What a network did on a slice, as penalties on activity see it: a segment of the trial at a time.
 struct Activity {
   const Kernels& kernels;
   const Network& network;
-  /// Entries 1 … steps are the answers to the inputs; entry 0 is the initial state.
+  /// Entry e is the answer to input e − 1; entry 0 is the initial state.
   const Trajectory& trajectory;
   /// Trials of the slice; lanes beyond are padding and do not count.
   int trials;
+  /// The segment is of the entries first + 1 … last; entry `first`, which is there too, belongs to the
+  /// segment before.
+  int first;
+  int last;
 };
 
 /// A term that is added to the loss: coefficient × value. It sees the weights, the activity or both; the
@@ -32,8 +36,8 @@ struct Penalty {
   std::function<double(const Network& network, const float* effective_weights, Reduction reduction,
                        double coefficient, float* gradient)>
       of_weights;
-  /// Sum over one slice, in float64, over trials, steps and units. Where `rate_gradient` is given (one step
-  /// for each of the trial's), adds scale · ∂sum/∂rate.
+  /// Sum over one segment of one slice, in float64, over trials, steps and units. Where `rate_gradient` is
+  /// given, adds scale · ∂sum/∂rate to its entries, which are those of the trajectory.
   std::function<double(const Activity& activity, double scale, PanelSeries* rate_gradient)> of_activity;
 };
 

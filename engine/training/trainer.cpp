@@ -148,8 +148,7 @@ void Trainer::record(const BatchAddress& address) {
     const auto number = static_cast<std::size_t>(index);
     const TrialSlice& slice = batch_.slices[number];
     Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
-    forward(*experiment_.network, *experiment_.kernels, {address, index}, slice, workspace);
-    slice_values_[number] = objective.of_slice(slice, /*with_gradient=*/false, workspace);
+    slice_values_[number] = objective.of_slice({address, index}, slice, workspace, nullptr);
     add_scores(task(), slice, workspace.output, experiment_.conventions, slice_scores_[number]);
   });
   Accuracy accuracy;
@@ -195,8 +194,7 @@ double Trainer::measure(const Measure& measure, const Task& task) {
     TrialSlice& slice = batch.slices[number];
     Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
     draw_slice(task, *experiment_.kernels, address, index, slice);
-    forward(*experiment_.network, *experiment_.kernels, {address, index}, slice, workspace);
-    values[number] = objective.of_slice(slice, /*with_gradient=*/false, workspace);
+    values[number] = objective.of_slice({address, index}, slice, workspace, nullptr);
     outputs[number] = workspace.output;
   });
   const double loss = objective.of_batch(values, nullptr).loss;
@@ -224,7 +222,6 @@ void Trainer::evaluate_batch(Batch& batch, const BatchAddress& address, bool dra
   const Network& network = *experiment_.network;
   const Objective objective(experiment_.training, network, *experiment_.kernels, batch.count,
                             batch.slices.front().x.steps());
-  const bool penalises_activity = experiment_.training.penalises_activity();
   slice_gradients_.resize(slices);
   slice_values_.resize(slices);
   pool_.run(static_cast<int>(slices), [&](int index, int worker) {
@@ -233,11 +230,9 @@ void Trainer::evaluate_batch(Batch& batch, const BatchAddress& address, bool dra
     Workspace& workspace = workspaces_[static_cast<std::size_t>(worker)];
     if (draw) draw_slice(task(), *experiment_.kernels, address, index, slice);
     const SliceRun run{address, index, noise == nullptr ? nullptr : &(*noise)[number]};
-    forward(network, *experiment_.kernels, run, slice, workspace);
-    slice_values_[number] = objective.of_slice(slice, /*with_gradient=*/true, workspace);
     slice_gradients_[number].resize(network.layout().size());
     slice_gradients_[number].fill(0);
-    backward(network, run, slice, penalises_activity, workspace, slice_gradients_[number].data());
+    slice_values_[number] = objective.of_slice(run, slice, workspace, slice_gradients_[number].data());
   });
   add_slice_gradients();
   gradient_.objective = objective.of_batch(slice_values_, gradient_.values.data());

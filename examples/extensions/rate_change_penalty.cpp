@@ -14,16 +14,15 @@ double squared_changes(const Activity& activity, double scale, PanelSeries* rate
   double total = 0;
   for (int panel = 0; panel < rate.panels(); ++panel) {
     const int lanes = std::min(panel_width, activity.trials - panel * panel_width);
-    for (int entry = 2; entry < rate.steps(); ++entry)
+    for (int entry = std::max(2, activity.first + 1); entry <= activity.last; ++entry)
       for (int unit = 0; unit < rate.rows(); ++unit)
         for (int lane = 0; lane < lanes; ++lane) {
           const int i = unit * panel_width + lane;
           const float change = rate.at(panel, entry)[i] - rate.at(panel, entry - 1)[i];
           total += static_cast<double>(change) * static_cast<double>(change);
           if (rate_gradient == nullptr) continue;
-          // Entry e of the trajectory is the answer to step e − 1.
-          rate_gradient->at(panel, entry - 1)[i] += twice * change;
-          rate_gradient->at(panel, entry - 2)[i] -= twice * change;
+          rate_gradient->at(panel, entry)[i] += twice * change;
+          rate_gradient->at(panel, entry - 1)[i] -= twice * change;
         }
   }
   return total;

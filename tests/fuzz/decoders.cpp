@@ -327,7 +327,7 @@ std::vector<std::string> harmful_documents() {
   const std::string random = R"({"pattern": "random"})";
   return {nested(""), nested(R"({"nullcline": )"),
           // as large as can be asked for, with everything that is made for it
-          R"({"nullcline": 1, "task": {"type": "PerceptualDiscrimination", "T": 1e6, "N_batch": 4096},
+          R"({"nullcline": 1, "task": {"type": "PerceptualDiscrimination", "T": 1e6, "dt": 1, "N_batch": 4096},
               "network": {"type": "Basic", "N_rec": 4096, "dale_ratio": 0.5, "autapses": false,
                           "input_connectivity": )" +
               random + R"(, "rec_connectivity": )" + random + R"(},

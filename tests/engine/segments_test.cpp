@@ -1,0 +1,123 @@
+// Trials that are run in segments, whose states are computed again on the way back, give the bits of trials
+// that are kept whole, in a fraction of the memory.
+#include <gtest/gtest.h>
+
+#include "engine/training/objective.h"
+#include "tests/engine/support.h"
+
+namespace nullcline {
+
+Penalty rate_change_penalty();  // examples/extensions/rate_change_penalty.cpp
+
+namespace {
+
+struct Kind {
+  const char* name;
+  Json changes;
+};
+
+/// A slice's outputs, objective and gradient, as training has them.
+struct Result {
+  std::vector<float> outputs;
+  ObjectiveValue value;
+  /// The objective where no gradient is asked for.
+  ObjectiveValue alone;
+  std::vector<float> gradient;
+};
+
+class InSegments : public testing::TestWithParam<Kind> {
+ protected:
+  static void SetUpTestSuite() {
+    static const bool registered = (register_penalty(rate_change_penalty()), true);
+    ASSERT_TRUE(registered);
+  }
+
+  /// One after the other in one workspace: slices of two panels and of one.
+  static std::vector<Result> results(double kept_bytes) {
+    Json document = support::odd_sizes(GetParam().changes);
+    document["task"]["T"] = 2600;
+    Experiment experiment = support::experiment(document);
+    const Network& network = *experiment.network;
+    FloatBuffer raw(network.layout().size());
+    network.initialize(*experiment.kernels, experiment.seed, raw.data());
+    experiment.network->load(*experiment.kernels, raw.data());
+    const Objective objective(experiment.training, network, *experiment.kernels, 37, 130, kept_bytes);
+    Workspace workspace;
+    std::vector<Result> found;
+    for (const int slice_number : {1, 2}) {
+      const SliceRun run{{experiment.seed, 3, TrialsFor::training}, slice_number};
+      TrialSlice slice;
+      slice.resize(slice_number == 2 ? 5 : 16, 130, experiment.task->N_in(), experiment.task->N_out());
+      draw_slice(*experiment.task, *experiment.kernels, run.address, slice_number, slice);
+      Result result;
+      result.alone = objective.of_slice(run, slice, workspace, nullptr);
+      FloatBuffer gradient(raw.size());
+      gradient.fill(0);
+      result.value = objective.of_slice(run, slice, workspace, gradient.data());
+      result.gradient = support::floats(gradient);
+      for (int trial = 0; trial < slice.count; ++trial)
+        for (int step = 0; step < 130; ++step)
+          for (int channel = 0; channel < network.N_out(); ++channel)
+            result.outputs.push_back(workspace.output.value(trial, step, channel));
+      found.push_back(std::move(result));
+    }
+    return found;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Networks, InSegments,
+    testing::Values(Kind{"Basic", Json::object()}, Kind{"WithoutNoise", {{"network", {{"rec_noise", 0}}}}},
+                    Kind{"Penalised",
+                         {{"training",
+                           {{"regularization", {{"L2_firing_rate", .3}, {"L2_rate_change", .2}}}}}}},
+                    Kind{"Lstm",
+                         {{"network", {{"type", "LSTM"}, {"rec_noise", nullptr}}},
+                          {"training", {{"regularization", {{"L2_firing_rate", .3}}}}}}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST_P(InSegments, TrialsGiveTheBitsOfWholeOnes) {
+  const std::vector<Result> whole = results(most_kept_bytes), cut = results(0);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    support::expect_same_bits(whole[i].outputs, cut[i].outputs, "outputs");
+    support::expect_same_bits(whole[i].gradient, cut[i].gradient, "gradient");
+    EXPECT_EQ(whole[i].value.loss, cut[i].value.loss);
+    EXPECT_EQ(whole[i].alone.loss, cut[i].alone.loss);
+    // Sums in float64, one a segment.
+    const double penalty = whole[i].value.regularization;
+    EXPECT_EQ(penalty > 0, GetParam().changes.contains("training"));
+    EXPECT_NEAR(cut[i].value.regularization, penalty, 1e-13 * penalty);
+    EXPECT_NEAR(cut[i].alone.regularization, penalty, 1e-13 * penalty);
+  }
+}
+
+TEST(Segments, AreWholeBlocksAndCoverTheTrial) {
+  const Experiment experiment = support::experiment(support::odd_sizes());
+  for (const int steps : {1, 24, 25, 26, 130, 700, 10000}) {
+    const Segments segments = segments_of(*experiment.network, steps, false, 0);
+    EXPECT_TRUE(segments.count() == 1 || segments.length % steps_per_block == 0);
+    EXPECT_EQ(segments.first(0), 0);
+    for (int segment = 1; segment < segments.count(); ++segment)
+      EXPECT_EQ(segments.first(segment), segments.end(segment - 1));
+    EXPECT_EQ(segments.end(segments.count() - 1), steps);
+  }
+}
+
+TEST(Segments, AreForTrialsThatDoNotFit) {
+  const Experiment experiment = support::experiment(support::odd_sizes());
+  EXPECT_EQ(segments_of(*experiment.network, 200, true).count(), 1);
+  EXPECT_GT(segments_of(*experiment.network, 200000, true).count(), 100);
+}
+
+TEST(Segments, LetAThousandUnitsTrainOverTenThousandStepsInOneGigabyte) {
+  const Experiment experiment = support::experiment(
+      support::hello_world({{"task", {{"T", 100000}, {"N_batch", 128}}},
+                            {"network", {{"N_rec", 1000}}},
+                            {"training", {{"regularization", {{"L2_firing_rate", .1}}}}}}));
+  EXPECT_EQ(experiment.task->N_steps(), 10000);
+  EXPECT_LT(training_bytes(experiment, 8), 1e9);
+}
+
+}  // namespace
+
+}  // namespace nullcline
