@@ -45,13 +45,24 @@ std::size_t array_size(int trials, int steps, int rows) {
   return static_cast<std::size_t>(size);
 }
 
-/// Copies a series into an array trial × step × row, or from it.
-void copy_out(const PanelSeries& series, int first_step, int trials, float* array) {
+/// Copies steps [first, end) of a series into an array trial × N_steps × row; `offset` is the series' number
+/// of the array's step 0.
+void copy_out(const PanelSeries& series, int first, int end, int offset, int trials, int N_steps,
+              float* array) {
+  const std::ptrdiff_t rows = series.rows();
   for (int trial = 0; trial < trials; ++trial)
-    for (int step = first_step; step < series.steps(); ++step)
-      for (int row = 0; row < series.rows(); ++row) *array++ = series.value(trial, step, row);
+    for (int step = first; step < end; ++step) {
+      float* place = array + (static_cast<std::ptrdiff_t>(trial) * N_steps + step) * rows;
+      for (int row = 0; row < series.rows(); ++row) *place++ = series.value(trial, step + offset, row);
+    }
 }
 
+/// The same of all steps.
+void copy_out(const PanelSeries& series, int trials, float* array) {
+  copy_out(series, 0, series.steps(), 0, trials, series.steps(), array);
+}
+
+/// Copies such an array into a series.
 void copy_in(const float* array, int trials, PanelSeries& series) {
   series.fill(0);
   for (int trial = 0; trial < trials; ++trial)
@@ -137,9 +148,9 @@ Trials Session::draw(const TrialRequest& request) const {
   }
   std::ptrdiff_t first = 0;
   for (const TrialSlice& slice : batch.slices) {
-    copy_out(slice.x, 0, slice.count, trials.x.data() + first * task.N_in());
-    copy_out(slice.y, 0, slice.count, trials.y.data() + first * task.N_out());
-    copy_out(slice.mask, 0, slice.count, trials.mask.data() + first * task.N_out());
+    copy_out(slice.x, slice.count, trials.x.data() + first * task.N_in());
+    copy_out(slice.y, slice.count, trials.y.data() + first * task.N_out());
+    copy_out(slice.mask, slice.count, trials.mask.data() + first * task.N_out());
     first += static_cast<std::ptrdiff_t>(slice.count) * task.N_steps();
     trials.parameters.insert(trials.parameters.end(), slice.parameters.begin(), slice.parameters.end());
   }
@@ -224,17 +235,18 @@ namespace {
 /// the same.
 void forward_with_lesion(const Lesion& lesion, double dt, const FloatBuffer& effective,
                          const Kernels& kernels, const SliceRun& slice_run, const TrialSlice& slice,
-                         Network& network, Workspace& workspace) {
-  const int N_steps = slice.x.steps();
+                         const Segments& segments, int segment, Network& network, Workspace& workspace) {
+  const int begin = segments.first(segment), end = segments.end(segment);
   FloatBuffer lesioned;
-  for (int first = 0; first < N_steps;) {
-    const int steps = steps_alike(lesion, network.N_rec(), first, N_steps, dt);
+  for (int first = begin; first < end;) {
+    const int steps = steps_alike(lesion, network.N_rec(), first, end, dt);
     apply_lesion(lesion, network, first, dt, effective, lesioned);
     network.load_effective(kernels, lesioned.data());
-    if (first == 0) begin_forward(network, kernels, slice_run, slice, workspace);
+    if (first == begin) begin_segment(network, kernels, slice_run, segments, segment, workspace);
     forward_steps(network, slice_run, slice, first, first + steps, workspace);
     first += steps;
   }
+  end_segment(segments, segment, workspace);
 }
 
 }  // namespace
@@ -255,6 +267,7 @@ Run Session::run(const Trials& trials, const Lesion& lesion) {
   const bool scored = !trials.y.empty() && !trials.mask.empty();
   std::vector<Workspace> workspaces(static_cast<std::size_t>(pool_->threads()));
   std::vector<std::unique_ptr<Network>> lesioned(workspaces.size());
+  const Segments segments = segments_of(network, trials.N_steps, /*penalises_activity=*/false);
   pool_->run(static_cast<int>(batch.slices.size()), [&](int index, int worker) {
     const auto number = static_cast<std::size_t>(index);
     const auto thread = static_cast<std::size_t>(worker);
@@ -262,18 +275,24 @@ Run Session::run(const Trials& trials, const Lesion& lesion) {
     Workspace& workspace = workspaces[thread];
     const SliceRun slice_run{address, index, noise.empty() ? nullptr : &noise[number],
                              /*outside_training=*/true};
-    if (lesion.is_empty()) {
-      forward(network, *experiment_.kernels, slice_run, slice, workspace);
-    } else {
-      if (lesioned[thread] == nullptr) lesioned[thread] = network.clone();
-      forward_with_lesion(lesion, experiment_.task->dt(), network.effective_weights(), *experiment_.kernels,
-                          slice_run, slice, *lesioned[thread], workspace);
-    }
+    if (!lesion.is_empty() && lesioned[thread] == nullptr) lesioned[thread] = network.clone();
     const int first = index * trials_per_slice;
     const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(first) * trials.N_steps;
-    copy_out(workspace.output, 0, slice.count, run.outputs.data() + row * network.N_out());
-    copy_out(network.state(workspace.trajectory), 1, slice.count, run.states.data() + row * network.N_rec());
-    copy_out(workspace.trajectory.rate, 1, slice.count, run.rates.data() + row * network.N_rec());
+    make_room(network, slice_run, slice, segments, workspace);
+    for (int segment = 0; segment < segments.count(); ++segment) {
+      if (lesion.is_empty())
+        forward_segment(network, *experiment_.kernels, slice_run, slice, segments, segment, workspace);
+      else
+        forward_with_lesion(lesion, experiment_.task->dt(), network.effective_weights(), *experiment_.kernels,
+                            slice_run, slice, segments, segment, *lesioned[thread], workspace);
+      const auto copy = [&](const PanelSeries& series, int offset, float* array) {
+        copy_out(series, segments.first(segment), segments.end(segment), offset, slice.count, trials.N_steps,
+                 array + row * series.rows());
+      };
+      copy(workspace.output, 0, run.outputs.data());
+      copy(network.state(workspace.trajectory), 1, run.states.data());
+      copy(workspace.trajectory.rate, 1, run.rates.data());
+    }
     for (int trial = 0; scored && trial < slice.count; ++trial)
       run.scores[static_cast<std::size_t>(first + trial)] =
           trainer_.task().score({workspace.output, slice.y, slice.mask, trial}, experiment_.conventions);

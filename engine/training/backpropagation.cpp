@@ -5,7 +5,7 @@
 namespace nullcline {
 
 Segments segments_of(const Network& network, int N_steps, bool penalises_activity, double kept_bytes) {
-  const Segments whole{N_steps, N_steps};
+  const Segments whole{N_steps, std::max(1, N_steps)};
   if (workspace_bytes(network, whole, penalises_activity) <= kept_bytes) return whole;
   const int blocks = ceil_divide(static_cast<int>(std::ceil(std::sqrt(N_steps))), steps_per_block);
   return {N_steps, std::min(N_steps, blocks * steps_per_block)};
@@ -43,22 +43,6 @@ void copy(const PanelSeries& from, int step, PanelSeries& to, int place) {
     std::copy_n(from.at(panel, step), to.rows() * panel_width, to.at(panel, place));
 }
 
-/// Makes the windows those of a segment and writes what it begins with.
-void begin_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
-                   const Segments& segments, int segment, Workspace& workspace) {
-  const int first = segments.first(segment);
-  Trajectory& trajectory = workspace.trajectory;
-  for (PanelSeries* series : {&trajectory.state, &trajectory.rate, &trajectory.more}) series->move_to(first);
-  if (segment == 0) {
-    network.begin(run.rows(), trajectory);
-  } else {
-    copy(workspace.first_states, segment, trajectory.state, first);
-    copy(workspace.first_rates, segment, trajectory.rate, first);
-  }
-  if (network.has_noise() && run.given_noise == nullptr)
-    fill_noise(kernels, run, first, segments.end(segment), workspace.noise);
-}
-
 }  // namespace
 
 void make_room(const Network& network, const SliceRun& run, const TrialSlice& slice, const Segments& segments,
@@ -74,17 +58,19 @@ void make_room(const Network& network, const SliceRun& run, const TrialSlice& sl
   workspace.first_rates.resize(panels, segments.count(), network.N_rec());
 }
 
-void forward(const Network& network, const Kernels& kernels, const SliceRun& run, const TrialSlice& slice,
-             Workspace& workspace) {
-  begin_forward(network, kernels, run, slice, workspace);
-  forward_steps(network, run, slice, 0, slice.x.steps(), workspace);
-}
-
-void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run,
-                   const TrialSlice& slice, Workspace& workspace) {
-  const Segments whole{slice.x.steps(), slice.x.steps()};
-  make_room(network, run, slice, whole, workspace);
-  begin_segment(network, kernels, run, whole, 0, workspace);
+void begin_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
+                   const Segments& segments, int segment, Workspace& workspace) {
+  const int first = segments.first(segment);
+  Trajectory& trajectory = workspace.trajectory;
+  for (PanelSeries* series : {&trajectory.state, &trajectory.rate, &trajectory.more}) series->move_to(first);
+  if (segment == 0) {
+    network.begin(run.rows(), trajectory);
+  } else {
+    copy(workspace.first_states, segment, trajectory.state, first);
+    copy(workspace.first_rates, segment, trajectory.rate, first);
+  }
+  if (network.has_noise() && run.given_noise == nullptr)
+    fill_noise(kernels, run, first, segments.end(segment), workspace.noise);
 }
 
 void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int end,
@@ -96,14 +82,18 @@ void forward_steps(const Network& network, const SliceRun& run, const TrialSlice
   network.read_out(first, end - first, workspace.trajectory, workspace.output);
 }
 
+void end_segment(const Segments& segments, int segment, Workspace& workspace) {
+  if (segment + 1 == segments.count()) return;
+  const int end = segments.end(segment);
+  copy(workspace.trajectory.state, end, workspace.first_states, segment + 1);
+  copy(workspace.trajectory.rate, end, workspace.first_rates, segment + 1);
+}
+
 void forward_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
                      const TrialSlice& slice, const Segments& segments, int segment, Workspace& workspace) {
   begin_segment(network, kernels, run, segments, segment, workspace);
-  const int end = segments.end(segment);
-  forward_steps(network, run, slice, segments.first(segment), end, workspace);
-  if (segment + 1 == segments.count()) return;
-  copy(workspace.trajectory.state, end, workspace.first_states, segment + 1);
-  copy(workspace.trajectory.rate, end, workspace.first_rates, segment + 1);
+  forward_steps(network, run, slice, segments.first(segment), segments.end(segment), workspace);
+  end_segment(segments, segment, workspace);
 }
 
 void begin_backward(const Network& network, const TrialSlice& slice, Workspace& workspace) {

@@ -61,17 +61,6 @@ struct SliceRun {
   Rows rows() const { return {slice * trials_per_slice, outside_training}; }
 };
 
-/// Runs a slice forward: fills `workspace.trajectory` and `workspace.output`, all steps of both.
-void forward(const Network& network, const Kernels& kernels, const SliceRun& run, const TrialSlice& slice,
-             Workspace& workspace);
-
-/// The parts of `forward`, for those who change the network on the way: room and initial state, the steps
-/// [first, end), and their outputs.
-void begin_forward(const Network& network, const Kernels& kernels, const SliceRun& run,
-                   const TrialSlice& slice, Workspace& workspace);
-void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int end,
-                   Workspace& workspace);
-
 /// Room for a slice that is run in segments.
 void make_room(const Network& network, const SliceRun& run, const TrialSlice& slice, const Segments& segments,
                Workspace& workspace);
@@ -79,6 +68,14 @@ void make_room(const Network& network, const SliceRun& run, const TrialSlice& sl
 /// outputs beside those of the others. It can be run again at any time, to the same bits.
 void forward_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
                      const TrialSlice& slice, const Segments& segments, int segment, Workspace& workspace);
+
+/// The parts of `forward_segment`, for those who change the network on the way: the state that it begins
+/// with, the steps [first, end) with their outputs, and the state that the next one begins with.
+void begin_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
+                   const Segments& segments, int segment, Workspace& workspace);
+void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int end,
+                   Workspace& workspace);
+void end_segment(const Segments& segments, int segment, Workspace& workspace);
 
 /// Back-propagation through time: room and no gradient yet, one segment after the other from the last, and
 /// the initial state. `workspace.output_gradient` holds ∂loss/∂output, and with `penalises_activity`

@@ -76,7 +76,9 @@ Run training_forward(const Session& session, const Trials& trials) {
       for (int i = 0; i < network.N_rec(); ++i) noise.value(trial, step, i) = *z++;
   Workspace workspace;
   const SliceRun slice_run{{}, 0, &noise, /*outside_training=*/false};
-  forward(network, *session.experiment().kernels, slice_run, slice, workspace);
+  const Segments whole{trials.N_steps, trials.N_steps};
+  make_room(network, slice_run, slice, whole, workspace);
+  forward_segment(network, *session.experiment().kernels, slice_run, slice, whole, 0, workspace);
   Run run;
   const PanelSeries& states = network.state(workspace.trajectory);
   for (int trial = 0; trial < trials.count; ++trial)

@@ -118,6 +118,54 @@ TEST(Segments, LetAThousandUnitsTrainOverTenThousandStepsInOneGigabyte) {
   EXPECT_LT(training_bytes(experiment, 8), 1e9);
 }
 
+/// The first `steps` steps of trials, without targets.
+Trials beginning_of(const Trials& trials, int steps) {
+  Trials part{trials.count, steps, trials.N_in, trials.N_out, {}, {}, {}, {}, {}};
+  for (int trial = 0; trial < trials.count; ++trial) {
+    const auto first = trials.x.begin() + std::ptrdiff_t{trial} * trials.N_steps * trials.N_in;
+    part.x.insert(part.x.end(), first, first + std::ptrdiff_t{steps} * trials.N_in);
+  }
+  return part;
+}
+
+/// What a run gives for the first `steps` steps, from an array trial × step × row.
+std::vector<float> beginning_of(const std::vector<float>& array, int count, int N_steps, int steps) {
+  const auto rows = static_cast<std::ptrdiff_t>(array.size()) / count / N_steps;
+  std::vector<float> part;
+  for (int trial = 0; trial < count; ++trial) {
+    const auto first = array.begin() + trial * N_steps * rows;
+    part.insert(part.end(), first, first + steps * rows);
+  }
+  return part;
+}
+
+TEST(Segments, OfASimulationAreItsBeginningAndGoOn) {
+  Json document = support::odd_sizes();
+  document["task"]["dt"] = 10;
+  document["task"]["T"] = 600000;
+  document["task"]["N_batch"] = 3;
+  Session session(support::experiment(document), 2);
+  const int steps = session.experiment().task->N_steps(), few = 600;
+  ASSERT_GT(segments_of(*session.experiment().network, steps, false).count(), 100);
+  TrialRequest request;
+  request.count = 3;
+  const Trials trials = beginning_of(session.draw(request), steps);
+  Lesion silent;
+  silent.units = {2, 7};
+  silent.window = Window{2400, 3000};
+  for (const Lesion& lesion : {Lesion(), silent}) {
+    const auto whole = session.run(trials, lesion), part = session.run(beginning_of(trials, few), lesion);
+    const auto expect_same = [&](const std::vector<float>& all, const std::vector<float>& some,
+                                 const char* what) {
+      support::expect_same_bits(some, beginning_of(all, trials.count, steps, few), what);
+    };
+    expect_same(whole.outputs, part.outputs, "outputs");
+    expect_same(whole.states, part.states, "states");
+    expect_same(whole.rates, part.rates, "rates");
+    EXPECT_NE(whole.rates.back(), 0);
+  }
+}
+
 }  // namespace
 
 }  // namespace nullcline
