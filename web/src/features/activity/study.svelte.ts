@@ -1,6 +1,7 @@
 import type { Lesion, RemoteSession, Run, Shape, Trials } from "nullcline";
 import type { Lab } from "../../state/lab.svelte";
 import { latest } from "../../state/latest";
+import { noiseOf } from "../../state/noise";
 import { eachOnce, selectTrials } from "../trials/select";
 import { askedChoices, commonEpochs, timingNames, type Measured } from "./analysis";
 
@@ -128,6 +129,8 @@ export async function inPieces(
   const atOnce = Math.max(1, Math.floor(mostRatesAtOnce / (N_steps * N_rec)));
   for (let first = 0; first < trials.count; first += atOnce) {
     const piece = selectTrials(trials, first, Math.min(trials.count, first + atOnce));
-    take(await session.run(piece, lesion ? { lesion } : {}), first);
+    // The same noise with a lesion and without.
+    const noise = await noiseOf(session, piece.count, first);
+    take(await session.run(piece, { ...noise, ...(lesion ? { lesion } : {}) }), first);
   }
 }

@@ -1,6 +1,7 @@
 import type { Lesion, Trials } from "nullcline";
 import { stageOfTrials, testSize, type Lab } from "../../state/lab.svelte";
 import { latest } from "../../state/latest";
+import { noiseOf } from "../../state/noise";
 import { outcomesOf, type Outcome } from "./outcomes";
 import { eachOnce } from "../trials/select";
 import { chunksOf, chunkSize, gridOf, trialsOf, type Chunk, type Measured, type Plan } from "./plan";
@@ -113,7 +114,8 @@ export class Behaviour {
     const lossName = lossOf(this.#lab);
     return this.#lab.ask(async (session) => {
       const trials = await session.trials(chunk);
-      const run = await session.run(trials, lesion ? { lesion } : {});
+      const noise = await noiseOf(session, trials.count, chunk.draw);
+      const run = await session.run(trials, { ...noise, ...(lesion ? { lesion } : {}) });
       return outcomesOf(trials, run, lossName);
     });
   }
