@@ -177,6 +177,33 @@ test("weights and trials saved on one page are those of another that opens them"
   await page.getByRole("button", { name: "Close", exact: true }).click();
   await expect(lab.headline).toHaveText(/is (8[5-9]|9\d)\s% correct/);
 
+  // Dale's law and missing autapses come with the weights; a file for another task is refused in a sentence.
+  await page.getByRole("button", { name: "Text", exact: true }).click();
+  const text = page.getByRole("textbox", { name: "The experiment as text" });
+  const task = { type: "PerceptualDiscrimination", dt: 20 };
+  const network = { type: "Basic", N_rec: 10, dale_ratio: 0.8, autapses: false };
+  const write = async (document: object) => {
+    const last = await lab.weights();
+    await text.fill(JSON.stringify({ nullcline: 1, ...document }));
+    await expect(lab.hash).not.toHaveText(last);
+    await expect(page.locator("main")).toHaveAttribute("aria-busy", "false");
+  };
+  await write({ task, network });
+  const signed = await save(page, "Weights");
+  await write({ task, network: { type: "Basic", N_rec: 4 } });
+  await drop(page, signed);
+  await page.getByRole("dialog").getByRole("button", { name: "Make that network" }).click();
+  await expect(page.getByText(`The network has the weights of ${signed.name}.`)).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect(JSON.parse(await text.inputValue())).toMatchObject({ network });
+  await write({ task: { type: "MatchToCategory", N_out: 5 }, network: { type: "Basic", N_rec: 4 } });
+  await drop(page, signed);
+  await expect(page.getByRole("dialog")).toContainText(
+    /weights of a network with 2 inputs and 2 outputs; the task here has \d+ inputs and 5 outputs: choose the task/,
+  );
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+
+  await write({ task: { type: "PerceptualDiscrimination" }, network: { type: "Basic", N_rec: 30 } });
   await drop(page, trials);
   await expect(page.getByText("mine-first-trials.npz is the task now: 16 trials of 200 steps")).toBeVisible();
 });

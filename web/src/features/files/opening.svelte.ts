@@ -3,7 +3,7 @@ import { count, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
 import { filesNamed, inWordsOfFields } from "../experiment/document";
 import { isObject } from "../experiment/schema";
-import { withNetwork, withTrials } from "./drafts";
+import { namingWeights, withNetwork, withTrials } from "./drafts";
 import type { Found, WeightSizes } from "./recognise";
 
 /** What a person is told or asked when a file was opened. */
@@ -179,7 +179,7 @@ export class Opening {
   }
 
   async #weights({ name, sizes, content }: Kind<"weights">): Promise<void> {
-    const { draft, draftShape, resolved, pending } = this.#lab;
+    const { draftShape, resolved, pending } = this.#lab;
     const title = `${name} was not opened`;
     if (!draftShape || !resolved) {
       this.tell(title, ["The experiment has problems; put them right first, so that there is a network."]);
@@ -187,7 +187,7 @@ export class Opening {
     }
     if (sizes.N_in !== draftShape.N_in || sizes.N_out !== draftShape.N_out) {
       this.tell(title, [
-        `It holds the weights of a network with ${channels(sizes)}; the task here has ${channels(draftShape)}. Choose the task that they were trained on, and open the file again.`,
+        `It holds the weights of a network with ${channels(sizes)}; the task here has ${channels(draftShape)}: choose the task that they were trained on, and open the file again.`,
       ]);
       return;
     }
@@ -198,8 +198,8 @@ export class Opening {
     } else {
       const here = `${type} network of ${plural(draftShape.N_rec, "unit")}`;
       const there = `${sizes.type} network of ${plural(sizes.N_rec, "unit")}`;
-      const next = withNetwork(draft, sizes);
-      if (!(await this.#isValid(title, next, {}))) return;
+      const next = await this.#networkOf(title, name, sizes, content);
+      if (!next) return;
       const goOn = await this.ask({
         title: `Make the network of ${name}?`,
         sentences: [
@@ -216,6 +216,26 @@ export class Opening {
     if (this.#lab.trouble !== trouble) return;
     this.#say(`The network has the weights of ${name}.`);
     if (skipped.length > 0) this.tell(`${name} is open`, skipped);
+  }
+
+  /** The experiment with the network of a file of weights; null, and told, where there can be none. */
+  async #networkOf(
+    title: string,
+    name: string,
+    sizes: WeightSizes,
+    content: Uint8Array,
+  ): Promise<ExperimentDocument | null> {
+    const { draft } = this.#lab;
+    const naming = namingWeights(draft, name, sizes.type);
+    // An LSTM has neither masks nor signs, and no weights that an initializer takes.
+    const read = sizes.type === "LSTM" ? null : await this.#consider(naming, { [name]: content });
+    if (read && !read.document) {
+      this.tell(title, this.#inWords(naming, read));
+      return null;
+    }
+    const network = read?.document?.network;
+    const next = withNetwork(draft, sizes, isObject(network) ? network : {});
+    return (await this.#isValid(title, next, {})) ? next : null;
   }
 
   /** A file that the experiment names already. */
