@@ -226,6 +226,89 @@ test("Dale's law, masks and fixed weights are marked, and told before an edit", 
   await expect(view.lab.progress).toHaveAttribute("aria-valuenow", "0");
 });
 
+test("connections are cut and mended on the map, by pointer", async ({ page }) => {
+  const view = new WeightsView(page);
+  await view.open(plain);
+  const before = await view.lab.weights();
+  const bar = page.getByRole("region", { name: "Lesion" });
+  await view.button("Cut").click();
+  await expect(bar).toContainText("Nothing is silent and nothing is cut.");
+
+  await page.mouse.click(...(await view.place(3, 7)));
+  await expect(bar).toContainText("1 connection from unit 7 to unit 3 is cut throughout the trial.");
+  await expect(bar).toContainText("correct with the lesion");
+  await expect(page.locator(".label")).toHaveText(/^from unit 7 to unit 3: .*, cut$/);
+  await expect(page.getByText("Hatched: 1 connection cut by the lesion.")).toBeVisible();
+  await expect(
+    page.locator("section").filter({ hasText: "What does it do?" }).locator(".summary"),
+  ).toContainText("with the lesion");
+
+  await page.mouse.click(...(await view.place(3, 7)));
+  await expect(bar).toContainText("Nothing is silent and nothing is cut.");
+  const drag = async (from: [number, number], to: [number, number]) => {
+    await page.mouse.move(...(await view.place(...from)));
+    await page.mouse.down();
+    await page.mouse.move(...(await view.place(...to)), { steps: 3 });
+    await page.mouse.up();
+  };
+  await drag([2, 4], [5, 6]);
+  await expect(bar).toContainText("12 connections from units 4–6 to units 2–5 are cut");
+  await expect(page.getByText("12 connections chosen, all of them cut.")).toBeVisible();
+  await drag([5, 5], [5, 6]);
+  await expect(bar).toContainText("10 of 100 recurrent connections are cut");
+
+  // In a window they are cut for that time, and the map shows them as before.
+  await bar.getByLabel("from", { exact: true }).fill("200");
+  await bar.getByLabel("from", { exact: true }).press("Enter");
+  await expect(bar).toContainText("are cut from 200\u202fms to 600\u202fms.");
+  await page.mouse.click(...(await view.place(9, 9)));
+  await expect(bar).toContainText("11 of 100 recurrent connections are cut from 200\u202fms");
+  await expect(page.getByText("Hatched: 11 connections cut by the lesion.")).toBeVisible();
+
+  // The network keeps its weights; what a click does is edited again.
+  expect(await view.lab.weights()).toBe(before);
+  await view.button("Edit").click();
+  await page.mouse.click(...(await view.place(0, 0)));
+  await expect(view.input("Value")).toBeVisible();
+  await expect(bar).toContainText("11 of 100");
+  await page.getByRole("tab", { name: "Overview" }).click();
+  await expect(page.getByText("Hatched: 11 connections cut by the lesion.")).toBeVisible();
+});
+
+test("connections are cut and mended without a mouse", async ({ page }) => {
+  const view = new WeightsView(page);
+  await view.open(constrained);
+  const bar = page.getByRole("region", { name: "Lesion" });
+  await view.button("Cut").focus();
+  await page.keyboard.press("Enter");
+  await view.grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  await expect(bar).toContainText("1 connection from unit 0 to unit 1 is cut");
+  await expect(view.cell).toHaveText(/^from unit 0 \(excitatory\) to unit 1: .*, cut$/);
+  // No unit drives itself: of four places two are connections.
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect(page.getByText("2 connections chosen, 1 of them cut.")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(view.button("Cut what is chosen")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(bar).toContainText("2 of 100 recurrent connections are cut");
+  await expect(view.button("Mend what is chosen")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(bar).toContainText("nothing is cut");
+  const fields = page.getByRole("group", { name: "Cut connections of W_rec" });
+  await fields.getByRole("textbox", { name: "From units" }).fill("0");
+  await fields.getByRole("textbox", { name: "To units" }).fill("0");
+  await expect(page.getByText("There is no connection here that could be cut.")).toBeVisible();
+  await expect(view.button("Cut what is chosen")).toBeDisabled();
+  // Another matrix has nothing to cut.
+  await page.getByRole("combobox", { name: "Matrix" }).selectOption("W_in");
+  await expect(view.button("Cut")).toHaveCount(0);
+  await expect(view.input("Value")).toBeVisible();
+});
+
 test("no weight is edited while the network trains", async ({ page }) => {
   const view = new WeightsView(page);
   await view.open({ ...plain, training: { iterations: 100_000 } });
@@ -279,6 +362,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.mouse.move(...(await view.place(3, 3)));
       await view.input("To units").fill("40");
       await expectNoViolations(page, "main");
+      await view.button("Cut").click();
+      await page.mouse.click(...(await view.place(3, 6)));
+      await expect(page.getByText("Hatched: 1 connection cut by the lesion.")).toBeVisible();
+      await expectNoViolations(page, "main");
+      await view.button("Edit").click();
       await page.setViewportSize({ width: 390, height: 844 });
       await view.input("To units").fill("4");
       await view.input("Value").fill("0.1");

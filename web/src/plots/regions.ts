@@ -39,6 +39,39 @@ export function outlineOf(
   return segments.length > most ? null : segments;
 }
 
+/**
+ * Oblique lines through the cells inside, each through neighbouring corners in one piece: one line in `every`, and one
+ * through every cell that stands alone. Null where there are more than `most`.
+ */
+export function hatchingOf(
+  inside: (row: number, column: number) => boolean,
+  rows: number,
+  columns: number,
+  every = 1,
+  most = Infinity,
+): Segment[] | null {
+  const within = (row: number, column: number) =>
+    row >= 0 && row < rows && column >= 0 && column < columns && inside(row, column);
+  const isAlone = (row: number, column: number) =>
+    !within(row - 1, column) &&
+    !within(row + 1, column) &&
+    !within(row, column - 1) &&
+    !within(row, column + 1);
+  const segments: Segment[] = [];
+  for (let diagonal = 0; diagonal <= rows + columns - 2; diagonal++) {
+    let last: Segment | null = null;
+    // From the lower left to the upper right.
+    for (let row = Math.min(diagonal, rows - 1); row >= Math.max(0, diagonal - columns + 1); row--) {
+      const column = diagonal - row;
+      if (!within(row, column) || (diagonal % every !== 0 && !isAlone(row, column))) last = null;
+      else if (last) last.to = [column + 1, row];
+      else segments.push((last = { from: [column, row + 1], to: [column + 1, row] }));
+    }
+    if (segments.length > most) return null;
+  }
+  return segments;
+}
+
 /** Segments as a path, moved and in the numbers of an axis. */
 export function pathOf(segments: Segment[], left = 0, top = 0): string {
   return segments

@@ -171,3 +171,38 @@ describe("vectors and gates", () => {
     expect(spec.point?.(1, 1)).toEqual({ units: [1], time: null });
   });
 });
+
+describe("connections that a lesion cuts", () => {
+  const weights = matrix(3, 3, [1, -2, 3, 4, -5, 6, 7, -8, 9]);
+  const cut = Float32Array.from([1, 0, 1, 1, 0, 1, 1, 1, 1]);
+  const data: WeightData = { name: "W_rec", before: weights, now: weights, view: "now", cut };
+  const paths = (given: WeightData) =>
+    (heat(given).spec.layout.shapes ?? []).flatMap(({ type, path }) => (type === "path" ? [path ?? ""] : []));
+
+  it("are hatched in their place, and told", () => {
+    const [light, dark] = paths(data);
+    expect(light).toBe(dark);
+    expect(dark).toContain("M0.5,0.5L1.5,-0.5");
+    expect(heat(data).spec.summary).toContain("Hatched: 2 connections cut by the lesion.");
+    // Under Dale's law the inhibitory unit stands last.
+    expect(paths({ ...data, unitSigns: Float32Array.from([1, -1, 1]) }).at(-1)).toContain(
+      "M1.5,0.5L2.5,-0.5",
+    );
+  });
+
+  it("are no marks where there is no connection, and none at all without a lesion", () => {
+    const connectivity = Float32Array.from([1, 0, 1, 1, 0, 1, 1, 1, 1]);
+    expect(paths({ ...data, constraint: { ...none, connectivity } })).toEqual([]);
+    expect(paths({ ...data, cut: null })).toEqual([]);
+    expect(paths({ ...data, cut: new Float32Array(9).fill(1) })).toEqual([]);
+    expect(heat({ ...data, cut: null }).spec.summary).not.toContain("lesion");
+  });
+
+  it("are counted where they would be too fine to be seen", () => {
+    const large = matrix(400, 400, new Array<number>(160_000).fill(0.5));
+    const all = new Float32Array(160_000);
+    const given = { name: "W_rec", before: large, now: large, view: "now" as const, cut: all };
+    expect(paths(given)).toEqual([]);
+    expect(heat(given).spec.summary).toContain("too many places: 160,000 connections cut");
+  });
+});

@@ -4,7 +4,7 @@ import { coloursOf } from "./colour-bar";
 import { diverging } from "./colour";
 import { asRow, corner, endsOf, endTitle, type End, type Ends } from "./ends";
 import { aboutZero, held } from "./ranges";
-import { outlineOf, pathOf } from "./regions";
+import { hatchingOf, outlineOf, pathOf } from "./regions";
 import { shrink } from "./shrink";
 import { axis, baseLayout } from "./layout";
 import { count, percent, plural, significant } from "./numbers";
@@ -28,6 +28,8 @@ export interface WeightData {
   constraint?: VariableConstraint | null;
   /** The sign of what each unit sends, under Dale's law: units are then ordered, excitatory ones first. */
   unitSigns?: Float32Array | null;
+  /** Connections of a lesion, 0 where one is cut; these are hatched. Null where none is. */
+  cut?: Float32Array | null;
 }
 
 /** The largest matrix that is drawn weight by weight. */
@@ -162,9 +164,12 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
     hovertemplate: "from %{x} to %{y}: %{z:.3g}<extra></extra>",
   };
   const outline = heldOutline(marked, now, arrangement, cells === rows);
+  const cellSize = (area.height * (down[1] - down[0])) / now.rows;
+  const hatching = cutHatching(data, marked, arrangement, cells === rows, cellSize);
   const shapes = [
     ...signEdges(ends, unitSigns, across, down, area, context.theme),
     ...(outline?.path ? [{ ...heldShape, path: outline.path }] : []),
+    ...(hatching?.path ? hatchShapes.map((shape) => ({ ...shape, path: hatching.path })) : []),
   ];
   return {
     traces: [trace as unknown as Trace],
@@ -182,6 +187,7 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
       weightSummary(data, values),
       ...signWords(ends, unitSigns),
       ...markWords(marked, outline?.hidden ?? false),
+      ...cutWords(hatching),
       ...(cells === rows ? [] : [`A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`]),
     ].join(" "),
     table: () => ({
@@ -219,6 +225,15 @@ const heldShape: Partial<Shape> = {
   yref: "y",
   line: { width: 1.5, color: "#17212c" },
 };
+
+/** Dark on a light edge, so that the hatching of what a lesion cuts is seen on any colour. */
+const hatchShapes: Partial<Shape>[] = [
+  { ...heldShape, line: { width: 2.5, color: "rgba(255, 255, 255, 0.6)" } },
+  { ...heldShape, line: { width: 1, color: "#17212c" } },
+];
+
+/** Lines of a hatching lie at least so far apart, in CSS pixels. */
+const hatchGap = 8;
 
 const viewWords = { before: "before", now: "now", change: "change" } as const;
 
@@ -325,6 +340,27 @@ function heldOutline(
   return { path: pathOf(segments, ends.columns.first - 0.5, ends.rows.first - 0.5), hidden: false };
 }
 
+/** An outline about the connections that a lesion cuts, and oblique lines through them; `path` is empty where these would be too fine to be seen. */
+function cutHatching(
+  { cut, now }: WeightData,
+  { masked }: Marked,
+  { ends, rows, columns }: Arrangement,
+  isWhole: boolean,
+  cellSize: number,
+): { path: string; count: number } | null {
+  if (cut?.length !== now.data.length) return null;
+  const isCut = (index: number) => cut[index] === 0 && !masked?.[index];
+  const inside = (row: number, column: number) =>
+    isCut((rows[row] ?? 0) * now.columns + (columns[column] ?? 0));
+  const total = cut.reduce((sum, _, index) => sum + Number(isCut(index)), 0);
+  if (total === 0) return null;
+  const every = Math.max(1, Math.ceil(hatchGap / Math.max(1, cellSize)));
+  const edges = isWhole ? outlineOf(inside, now.rows, now.columns, mostPieces) : null;
+  const lines = edges && hatchingOf(inside, now.rows, now.columns, every, mostPieces);
+  const path = lines ? pathOf([...edges, ...lines], ends.columns.first - 0.5, ends.rows.first - 0.5) : "";
+  return { path, count: total };
+}
+
 /** Which units the pointer means, and which rows and columns are theirs. */
 function pointing({ ends, rows, columns }: Arrangement): Pick<PlotSpec, "point" | "marks"> {
   const axes = [
@@ -409,6 +445,12 @@ function signWords(ends: Ends, unitSigns: Float32Array | null): string[] {
   return [
     `${count(excitatory)} excitatory units (red edge), then ${count(signs.length - excitatory)} inhibitory (blue edge).`,
   ];
+}
+
+function cutWords(hatching: { path: string; count: number } | null): string[] {
+  if (!hatching) return [];
+  const cut = `${plural(hatching.count, "connection")} cut by the lesion`;
+  return [hatching.path ? `Hatched: ${cut}.` : `Not marked, in too many places: ${cut}.`];
 }
 
 function markWords({ maskedCount, heldCount }: Marked, isOutlineHidden: boolean): string[] {

@@ -5,7 +5,7 @@ import { inPieces } from "../activity/study.svelte";
 import { isObject } from "../experiment/schema";
 import { eachOnce } from "../trials/select";
 import { keepRefusal, withLesion, type Present } from "./keep";
-import { cut, lesionOf, noLesion, partsOf, refusalOf, type Block, type LesionParts } from "./parts";
+import { cut, lesionOf, noLesion, partsOf, refusalOf, toggled, type Block, type LesionParts } from "./parts";
 import { sorted } from "./unit-list";
 
 /** Correct choices among the trials that ask for one. */
@@ -89,6 +89,13 @@ export class LesionDesk {
   cutBlock(block: Block): void {
     const { shape } = this.#lab;
     if (shape) this.#make({ ...this.parts, connectivity: cut(this.parts.connectivity, block, shape.N_rec) });
+  }
+
+  /** Cuts connections, by their places in W_rec, or mends them where all of them are cut. */
+  toggleConnections(places: number[]): void {
+    const { shape } = this.#lab;
+    if (!shape || places.length === 0) return;
+    this.#make({ ...this.parts, connectivity: toggled(this.parts.connectivity, places, shape.N_rec) });
   }
 
   mendConnections(): void {

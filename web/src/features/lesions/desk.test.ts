@@ -48,6 +48,21 @@ describe("the lesion desk", () => {
     expect(lab.lesion).toEqual({ units: [0] });
   });
 
+  it("cuts single connections and mends them, in the window that the lesion has", async () => {
+    const { lab, desk } = await started();
+    desk.open = true;
+    desk.toggleConnections([1, 2]);
+    expect([...(desk.parts.connectivity ?? [])].slice(0, 4)).toEqual([1, 0, 0, 1]);
+    desk.setWindow([10, 30]);
+    desk.toggleConnections([2]);
+    expect(lab.lesion?.tConnectivity).toBeDefined();
+    expect([...(desk.parts.connectivity ?? [])].slice(0, 4)).toEqual([1, 0, 1, 1]);
+    desk.toggleConnections([]);
+    desk.toggleConnections([1]);
+    expect([lab.lesion, desk.visible]).toEqual([null, true]);
+    expect(desk.parts.window).toEqual([10, 30]);
+  });
+
   it("refuses cuts in a network without W_rec and leaves the lesion as it is", async () => {
     const { lab, desk } = await started({});
     desk.silence([0]);

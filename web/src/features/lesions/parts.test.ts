@@ -10,6 +10,7 @@ import {
   parseWindow,
   partsOf,
   refusalOf,
+  toggled,
   type LesionParts,
 } from "./parts";
 import { comparisonInWords } from "./words";
@@ -25,6 +26,14 @@ describe("a lesion", () => {
     expect(blockOf(connectivity, 4)).toEqual(block);
     expect(blockOf(cut(connectivity, { from: [3, 3], to: [0, 0] }, 4), 4)).toBeNull();
     expect(blockOf(cut(null, { from: [0, 3], to: [0, 3] }, 4), 4)).toEqual({ from: [0, 3], to: [0, 3] });
+  });
+
+  it("cuts connections one by one, and mends them where all of them are cut", () => {
+    const one = toggled(null, [1, 6], 4);
+    expect(cutConnections(one ?? connectivity)).toBe(2);
+    expect([...(toggled(one, [1, 2], 4) ?? [])].slice(0, 8)).toEqual([1, 0, 0, 1, 1, 1, 0, 1]);
+    expect([...(toggled(one, [6], 4) ?? [])].slice(0, 8)).toEqual([1, 0, 1, 1, 1, 1, 1, 1]);
+    expect(toggled(one, [1, 6], 4)).toBeNull();
   });
 
   it("is nothing where nothing is taken away, and has no window of its own", () => {

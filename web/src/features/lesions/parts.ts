@@ -102,6 +102,18 @@ export function cut(
   return next;
 }
 
+/** Connections by their places in the matrix: cut, or mended where all of them are cut already. Null where none is cut then. */
+export function toggled(
+  connectivity: Float32Array | null,
+  places: number[],
+  N_rec: number,
+): Float32Array<ArrayBuffer> | null {
+  const next = connectivity ? new Float32Array(connectivity) : new Float32Array(N_rec * N_rec).fill(1);
+  const mends = places.every((place) => next[place] === 0);
+  for (const place of places) next[place] = mends ? 1 : 0;
+  return next.every((value) => value === 1) ? null : next;
+}
+
 /** The block that the cut connections make up; null where they are no full rectangle. */
 export function blockOf(connectivity: Float32Array, N_rec: number): Block | null {
   const first = connectivity.indexOf(0);

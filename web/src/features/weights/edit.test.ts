@@ -1,6 +1,15 @@
 import type { VariableConstraint } from "nullcline";
 import { describe, expect, it } from "vitest";
-import { doneSentence, factsOf, factsSentence, patched, patchOf, signSentence } from "./edit";
+import {
+  connectionsOf,
+  cutSentence,
+  doneSentence,
+  factsOf,
+  factsSentence,
+  patched,
+  patchOf,
+  signSentence,
+} from "./edit";
 
 const raw = { rows: 2, columns: 3, data: Float32Array.from([1, 2, 3, 4, 5, 6]) };
 const block = { rows: [0, 1], columns: [1, 2] };
@@ -72,5 +81,22 @@ describe("what is said of chosen weights", () => {
     expect(doneSentence("W_rec", 4, { kind: "scale", factor: 0.5 })).toBe(
       "4 weights of W_rec scaled by 0.5. Training starts anew from here.",
     );
+  });
+});
+
+describe("connections to cut", () => {
+  it("are those of the block that are there", () => {
+    const masked = { ...none, connectivity: Float32Array.from([1, 0, 1, 1, 1, 1]) };
+    expect(connectionsOf(block, 3, none)).toEqual([1, 2, 4, 5]);
+    expect(connectionsOf(block, 3, masked)).toEqual([2, 4, 5]);
+  });
+
+  it("are told with those that are cut", () => {
+    expect(cutSentence(0, 0)).toContain("no connection here");
+    expect(cutSentence(1, 0)).toBe("The connection is whole.");
+    expect(cutSentence(1, 1)).toBe("The connection is cut.");
+    expect(cutSentence(4, 0)).toBe("4 connections chosen, none of them cut.");
+    expect(cutSentence(4, 3)).toBe("4 connections chosen, 3 of them cut.");
+    expect(cutSentence(4, 4)).toBe("4 connections chosen, all of them cut.");
   });
 });

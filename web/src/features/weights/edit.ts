@@ -25,6 +25,15 @@ function visit(block: Block, columns: number, action: (index: number) => void): 
   for (const row of block.rows) for (const column of block.columns) action(row * columns + column);
 }
 
+/** The places of a block's connections in the matrix. */
+export function connectionsOf(block: Block, columns: number, constraint: Constraint): number[] {
+  const places: number[] = [];
+  visit(block, columns, (index) => {
+    if (!isMasked(constraint, columns, index)) places.push(index);
+  });
+  return places;
+}
+
 /**
  * The elements that an edit of the raw weights changes, and their new values. Where there is no connection nothing is
  * changed: no weight there would have an effect.
@@ -128,4 +137,16 @@ export function doneSentence(name: string, changed: number, edit: Edit): string 
   const what =
     edit.kind === "set" ? `set to ${significant(edit.value, 4)}` : `scaled by ${significant(edit.factor, 4)}`;
   return `${plural(changed, "weight")} of ${name} ${what}. Training starts anew from here.`;
+}
+
+/** What is chosen, and what a lesion cuts of it. */
+export function cutSentence(connections: number, cut: number): string {
+  if (connections === 0) return "There is no connection here that could be cut.";
+  if (connections === 1) return cut === 1 ? "The connection is cut." : "The connection is whole.";
+  const chosen = `${plural(connections, "connection")} chosen`;
+  return cut === 0
+    ? `${chosen}, none of them cut.`
+    : cut === connections
+      ? `${chosen}, all of them cut.`
+      : `${chosen}, ${cut} of them cut.`;
 }
