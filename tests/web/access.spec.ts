@@ -103,6 +103,61 @@ test("stands within its frame: no view scrolls the page away, and the tabs do no
   }
 });
 
+test("the head of the page cuts nothing and has at most two rows, at any width and at 200 % zoom", async ({
+  page,
+}) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.askFor(5000);
+  /** What stands in the head with less room than it needs, beyond its edge, or over something else. */
+  const wrong = () =>
+    page.locator("header.top").evaluate((head) => {
+      const shown = [
+        ...head.querySelectorAll<HTMLElement>(":scope > h1, button, .where, .stage, .pace, .reason"),
+      ]
+        .filter((element) => element.checkVisibility() && !element.closest("dialog, .items"))
+        .map((element) => ({ element, box: element.getBoundingClientRect() }));
+      const cut = shown.filter(
+        ({ element, box }) =>
+          element.scrollWidth > element.clientWidth + 1 ||
+          box.left < 0 ||
+          box.right > document.documentElement.clientWidth + 0.5,
+      );
+      const covered = shown.filter(({ element, box }) =>
+        shown.some(
+          (other) =>
+            !element.contains(other.element) &&
+            !other.element.contains(element) &&
+            box.left < other.box.right - 1 &&
+            other.box.left < box.right - 1 &&
+            box.top < other.box.bottom - 1 &&
+            other.box.top < box.bottom - 1,
+        ),
+      );
+      return [...cut, ...covered].map(({ element }) => element.textContent.trim());
+    });
+  const rows = () =>
+    page.locator("header.top").evaluate((head) => {
+      const middles = [...head.children]
+        .filter((element) => element.checkVisibility() && !element.matches("dialog, .unseen"))
+        .map((element) => element.getBoundingClientRect())
+        .map(({ top, height }) => top + height / 2)
+        .sort((a, b) => a - b);
+      return middles.filter((middle, index) => index === 0 || middle - (middles[index - 1] ?? 0) > 12).length;
+    });
+  // 720 is 1440 at 200 %.
+  for (const width of [390, 720, 768, 861, 1024, 1301, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect(lab.train).toBeVisible();
+    expect([width, await wrong(), (await rows()) <= 2]).toEqual([width, [], true]);
+    await lab.train.click();
+    await expect(page.locator(".pace")).toContainText(/trials\/s · .* left$/);
+    expect([width, await wrong(), (await rows()) <= 2]).toEqual([width, [], true]);
+    await lab.pause.click();
+    await expect(page.locator(".pace")).toHaveText("paused");
+  }
+});
+
 test("fits a phone, and trains there", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const lab = new Laboratory(page);

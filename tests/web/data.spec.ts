@@ -283,11 +283,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.keyboard.press("Escape");
       await choose(page, curriculum);
       await expect(page.getByText("stages.json is open.")).toBeVisible();
-      await expect(page.locator(".where")).toHaveText(/· stage 1 of 2$/);
+      await expect(page.locator(".stage")).toHaveText("stage 1 of 2");
       await expectNoViolations(page);
 
       await lab.train.click();
-      await expect(page.locator(".where")).toHaveText(/· all 2 stages passed$/, { timeout: 60_000 });
+      await expect(page.locator(".stage")).toHaveText("all 2 stages passed", { timeout: 60_000 });
       await lab.settled();
       const card = page.getByRole("region", { name: "Learning curve", exact: true });
       await expect(card.locator(".annotation-text", { hasText: /^(stage )?1/ })).toBeVisible();

@@ -292,6 +292,7 @@ test.describe("on a phone", () => {
   test("the notice and the list fit", async ({ page }) => {
     const lab = new Laboratory(page);
     await lab.open();
+    await page.getByRole("button", { name: "Menu", exact: true }).click();
     await page
       .getByRole("textbox", { name: "Name of the experiment" })
       .fill("A name that is rather long for a phone");
@@ -305,6 +306,7 @@ test.describe("on a phone", () => {
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBe(0);
     await expectNoViolations(page);
+    await page.getByRole("button", { name: "Menu", exact: true }).click();
     await page.getByRole("button", { name: "Runs", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Runs" });
     await expect(dialog.getByRole("listitem")).toHaveCount(1);
