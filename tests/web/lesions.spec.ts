@@ -65,6 +65,15 @@ test("units are silenced by clicking, by rectangle and lasso, and speak again", 
   await click(page, 7);
   await expect(bar(page)).toContainText("Units 10–19 are silent");
 
+  // Means and tuning show both, with the lesion and without.
+  await settled(page);
+  await expect(card(page, "What do they tell apart?").locator(".summary")).toContainText(
+    "with the lesion (dashed: on the same trials without it)",
+  );
+  await expect(card(page, "What is it tuned to?").locator(".summary")).toContainText("dashed: without it");
+  const tuned = await new Laboratory(page).numbersOf("Tuning");
+  expect(tuned.every((row) => row.length === 6)).toBe(true);
+
   // A lasso around all peaks silences every unit: the outputs are then still.
   await page.getByRole("button", { name: "Lasso of peaks" }).click();
   await drag(page, [

@@ -167,6 +167,21 @@ describe("means by condition", () => {
     expect(wide.summary).toContain("±1 standard deviation over trials");
   });
 
+  it("stand before those without the lesion, which are thin, dashed and listed", () => {
+    const intact = [8, 9, 12].map((rate) => new Float32Array(4).fill(rate));
+    const units = data.units.map((unit) => ({ ...unit, intact }));
+    const spec = conditionMeans({ ...data, units, lesioned: true }, context);
+    expect(spec.traces).toHaveLength(9);
+    expect(trace(spec, 3)).toMatchObject({ y: [8, 8, 8, 8], line: { width: 1, dash: "dash" } });
+    expect(trace(spec, 3).line?.color).toBe(trace(spec, 6).line?.color);
+    expect(spec.layout.yaxis?.range?.[1]).toBeGreaterThanOrEqual(12);
+    expect(spec.summary).toContain("with the lesion (dashed: on the same trials without it);");
+    expect(spec.layout.annotations?.at(-1)?.text).toContain("╌ without the lesion");
+    const table = spec.table();
+    expect(table.columns[3]).toBe("unit 7, −0.5 to −0.2: mean without the lesion");
+    expect(table.rows[0]?.[3]).toBe("8");
+  });
+
   it("have their key under the plot on a phone, which leaves it the width", () => {
     const { margin, annotations, xaxis } = conditionMeans(data, { ...context, width: 350 }).layout;
     expect(margin).toMatchObject({ r: 16, b: 46 + 3 * 16 });
@@ -255,5 +270,16 @@ describe("tuning", () => {
       [10, 1],
       [18, 4],
     ]);
+  });
+
+  it("stands before that without the lesion", () => {
+    const intact = data.points.map((point) => ({ ...point, mean: point.mean + 9 }));
+    const spec = tuningPlot({ ...data, intact }, context);
+    expect(trace(spec, 1)).toMatchObject({ y: [10, 12], line: { dash: "dash" } });
+    expect(trace(spec, 2).y).toEqual([1, 3]);
+    expect(spec.layout.yaxis?.range?.[1]).toBeGreaterThan(12);
+    expect(spec.summary).toContain("with the lesion (dashed: without it); highest at f1 18");
+    expect(spec.table().columns.slice(4)).toEqual(["mean rate without the lesion", "standard error without"]);
+    expect(spec.table().rows[0]?.slice(4)).toEqual(["10", "0.5"]);
   });
 });

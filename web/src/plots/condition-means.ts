@@ -32,7 +32,12 @@ export interface ConditionData {
   signed: boolean;
   choice: boolean;
   conditions: Condition[];
-  units: { unit: number; lines: ConditionLine[] }[];
+  units: {
+    unit: number;
+    lines: ConditionLine[];
+    /** The means without the lesion, where `lines` are those with one. */
+    intact?: Float32Array[] | null;
+  }[];
   /** How many units are chosen; the plot may show fewer. */
   chosen: number;
   band: "error" | "deviation";
@@ -51,9 +56,15 @@ export interface ConditionData {
 export const shownUnits = 3;
 
 /** On a narrow page the key stands under the plot, in lines of two. */
-function marginOf({ conditions }: ConditionData, { width }: PlotContext) {
+function marginOf({ conditions, units }: ConditionData, { width }: PlotContext) {
   if (width >= narrow) return { l: 52, r: 152, t: 24, b: 40 };
-  return { l: 52, r: 16, t: 24, b: 46 + keyLine * (1 + Math.ceil(conditions.length / 2)) };
+  const lines = 1 + Math.ceil(conditions.length / 2) + Number(isCompared(units));
+  return { l: 52, r: 16, t: 24, b: 46 + keyLine * lines };
+}
+
+/** Whether the means without the lesion stand behind those with it. */
+function isCompared(units: ConditionData["units"]): boolean {
+  return units.some(({ intact }) => intact);
 }
 
 /** Height of a line of the key. */
@@ -73,18 +84,19 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
   const gap = 0.06;
   const height = (1 - gap * (units.length - 1)) / Math.max(1, units.length);
 
-  units.forEach(({ unit, lines }, panel) => {
+  units.forEach(({ unit, lines, intact }, panel) => {
     const suffix = panel === 0 ? "" : String(panel + 1);
     const yaxis = `y${suffix}`;
     const spread = lines.map((line, index) => spreadOf(line, conditions[index]?.count ?? 1, band));
-    const [low, high] = finiteExtent(
-      lines.flatMap(({ mean }, index) =>
+    const [low, high] = finiteExtent([
+      ...lines.flatMap(({ mean }, index) =>
         kept.flatMap((step) => {
           const [rate, half] = [mean[step] ?? NaN, spread[index]?.[step] ?? 0];
           return [rate - half, rate + half];
         }),
       ),
-    ) ?? [0, 1];
+      ...(intact ?? []).flatMap((mean) => kept.map((step) => mean[step] ?? NaN)),
+    ]) ?? [0, 1];
     const name = `unit ${unit}`;
     // Rates that never fall below zero stand on it.
     const range = held(context.scales?.[name], rateExtent(low, high));
@@ -117,6 +129,18 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
         hoverinfo: "skip",
       });
     });
+    // Behind those with the lesion, and thinner.
+    intact?.forEach((mean, index) =>
+      traces.push({
+        type: "scatter",
+        mode: "lines",
+        x: at,
+        y: kept.map((step) => mean[step] ?? NaN),
+        yaxis,
+        line: { width: 1, dash: "dash", color: conditionColour(data, index, context) },
+        hovertemplate: `unit ${unit}, ${conditions[index]?.label ?? ""} at %{x} ms without the lesion: mean rate %{y:.3g}<extra></extra>`,
+      }),
+    );
     lines.forEach(({ mean }, index) =>
       traces.push({
         type: "scatter",
@@ -152,7 +176,7 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
     point: (x) => ({ units: [], time: x }),
     marks: timeMarks,
     summary:
-      `Mean rate of ${units.map(({ unit }) => `unit ${unit}`).join(", ")} by ${data.parameter} on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}; ` +
+      `Mean rate of ${units.map(({ unit }) => `unit ${unit}`).join(", ")} by ${data.parameter} on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}${isCompared(units) ? " (dashed: on the same trials without it)" : ""}; ` +
       `bands: ${band === "error" ? "±1 standard error of the mean" : "±1 standard deviation over trials"}.` +
       (data.chosen > units.length ? ` The first ${units.length} of ${data.chosen} units chosen.` : ""),
     help: `The key says how many trials each condition has. ${data.timing}`,
@@ -198,7 +222,11 @@ function key(data: ConditionData, context: PlotContext) {
   );
   return [
     {
-      text: [data.parameter, ...(below ? pairs : entries)].join("<br>"),
+      text: [
+        data.parameter,
+        ...(below ? pairs : entries),
+        ...(isCompared(data.units) ? ["╌ without the lesion"] : []),
+      ].join("<br>"),
       xref: "paper" as const,
       x: below ? 0 : 1,
       xanchor: "left" as const,
@@ -220,25 +248,31 @@ function conditionTable(
   kept: number[],
   write: (value: number) => Cell,
 ) {
-  const lines = units.flatMap(({ unit, lines: own }) =>
+  const lines = units.flatMap(({ unit, lines: own, intact }) =>
     own.map((line, index) => ({
       title: `unit ${unit}, ${conditions[index]?.label ?? ""}`,
       mean: line.mean,
       spread: spreadOf(line, conditions[index]?.count ?? 1, band),
+      intact: intact?.[index],
     })),
   );
   return {
     caption: `Mean rates by ${parameter}`,
     columns: [
       "time (ms)",
-      ...lines.flatMap(({ title }) => [
+      ...lines.flatMap(({ title, intact }) => [
         `${title}: mean`,
         `${title}: ${band === "error" ? "standard error" : "standard deviation"}`,
+        ...(intact ? [`${title}: mean without the lesion`] : []),
       ]),
     ],
     rows: kept.map((step): Cell[] => [
       time[step] ?? NaN,
-      ...lines.flatMap(({ mean, spread }) => [write(mean[step] ?? NaN), write(spread[step] ?? NaN)]),
+      ...lines.flatMap(({ mean, spread, intact }) => [
+        write(mean[step] ?? NaN),
+        write(spread[step] ?? NaN),
+        ...(intact ? [write(intact[step] ?? NaN)] : []),
+      ]),
     ]),
   };
 }

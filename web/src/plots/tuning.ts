@@ -3,6 +3,15 @@ import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held } from "./ranges";
 
+/** Mean rate over the trials of a group. */
+export interface TuningMean {
+  value: number;
+  label: string;
+  count: number;
+  mean: number;
+  error: number;
+}
+
 export interface TuningData {
   unit: number;
   /** "excitatory", where it is known. */
@@ -12,7 +21,9 @@ export interface TuningData {
   label: string;
   /** Values are numbers of a choice, or few: ticks stand at them. */
   discrete: boolean;
-  points: { value: number; label: string; count: number; mean: number; error: number }[];
+  points: TuningMean[];
+  /** The same without the lesion, where the others are with one. */
+  intact?: TuningMean[] | null;
   /** Every trial: the parameter and the mean rate. */
   trials: { values: ArrayLike<number>; rates: ArrayLike<number> };
   /** What the rate is averaged over: "stimulus, 200 to 700 ms". */
@@ -46,16 +57,41 @@ function told({ points, parameter, trials }: TuningData): string {
     : `highest at ${parameter} ${most.label}. `;
 }
 
+/** Means with their intervals; those that others are compared with stand behind, thin and hollow. */
+function curve(points: TuningMean[], color: string, behind = ""): Trace {
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    x: points.map(({ value }) => value),
+    y: points.map(({ mean }) => mean),
+    error_y: {
+      type: "data",
+      array: points.map(({ error }) => quantile * error),
+      visible: true,
+      color,
+      thickness: behind ? 1 : 1.5,
+      width: 4,
+    },
+    line: behind ? { width: 1, dash: "dash", color } : { width: 1.75, color },
+    marker: { size: behind ? 6 : 7, color, ...(behind ? { symbol: "circle-open" } : {}) },
+    customdata: points.map(({ label: of, count }) => `${of} (${plural(count, "trial")})`),
+    hovertemplate: `%{customdata}${behind}: mean rate %{y:.3g}<extra></extra>`,
+  };
+}
+
 /** Mean rate of one unit against a parameter of the task, with intervals and every trial behind them. */
 export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
-  const { unit, points, trials, label, parameter } = data;
+  const { unit, points, trials, label, parameter, intact = null } = data;
   const { theme } = context;
   const values = points.map(({ value }) => value);
   const [left, right] = finiteExtent(Array.from(trials.values)) ?? [0, 1];
   const room = 0.05 * (right - left || 1);
   const [low, high] = finiteExtent([
     ...Array.from(trials.rates),
-    ...points.flatMap(({ mean, error }) => [mean - quantile * error, mean + quantile * error]),
+    ...[...points, ...(intact ?? [])].flatMap(({ mean, error }) => [
+      mean - quantile * error,
+      mean + quantile * error,
+    ]),
   ]) ?? [0, 1];
   const range = held(context.scales?.rate, rateExtent(low, high));
   const total = points.reduce((sum, { count }) => sum + count, 0);
@@ -68,24 +104,8 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
       marker: { size: 4, color: theme.inkSoft, opacity: 0.35, line: { width: 0 } },
       hovertemplate: `one trial at %{x:.3g}: rate %{y:.3g}<extra></extra>`,
     },
-    {
-      type: "scatter",
-      mode: "lines+markers",
-      x: values,
-      y: points.map(({ mean }) => mean),
-      error_y: {
-        type: "data",
-        array: points.map(({ error }) => quantile * error),
-        visible: true,
-        color: theme.accent,
-        thickness: 1.5,
-        width: 4,
-      },
-      line: { width: 1.75, color: theme.accent },
-      marker: { size: 7, color: theme.accent },
-      customdata: points.map(({ label: of, count }) => `${of} (${plural(count, "trial")})`),
-      hovertemplate: "%{customdata}: mean rate %{y:.3g}<extra></extra>",
-    },
+    ...(intact ? [curve(intact, theme.inkSoft, ", without the lesion")] : []),
+    curve(points, theme.accent),
   ];
   return {
     traces,
@@ -100,19 +120,29 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
     },
     scales: { rate: range },
     summary:
-      `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}; ` +
+      `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}${intact ? " (dashed: without it)" : ""}; ` +
       told(data) +
       "Bars: 95\u202f% intervals of the mean.",
     help: `A dot is one trial. A marker is the mean over the trials of a group; its bar reaches ${quantile} standard errors to either side. ${data.timing}`,
     table: () => ({
       caption: `Tuning of unit ${unit} to ${parameter}`,
-      columns: [parameter, "trials", "mean rate", "standard error"],
-      rows: points.map(({ label: of, count, mean, error }): Cell[] => [
-        of,
-        count,
-        significant(mean),
-        significant(error),
-      ]),
+      columns: [
+        parameter,
+        "trials",
+        "mean rate",
+        "standard error",
+        ...(intact ? ["mean rate without the lesion", "standard error without"] : []),
+      ],
+      rows: points.map(({ label: of, count, mean, error }, index): Cell[] => {
+        const whole = intact?.[index];
+        return [
+          of,
+          count,
+          significant(mean),
+          significant(error),
+          ...(whole ? [significant(whole.mean), significant(whole.error)] : []),
+        ];
+      }),
     }),
     data: () => ({
       caption: `Rates of unit ${unit} on every trial`,

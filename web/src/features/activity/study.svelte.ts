@@ -24,6 +24,8 @@ export interface StudyResult extends Measured {
   iteration: number;
   /** Whether connections were taken away. */
   lesioned: boolean;
+  /** The same trials without the lesion; null where there is none. */
+  intact: Measured | null;
 }
 
 /** Rates on fresh trials that run alike in time, for the views that average over trials. */
@@ -33,6 +35,8 @@ export class Study {
   readonly #lab: Lab;
   /** What the result belongs to. */
   #of: { stand: number; lesion: Lesion | null; timing: string } | null = null;
+  /** What was measured last without a lesion: it stays while lesions change. */
+  #whole: { stand: number; timing: string; measured: Measured } | null = null;
   #names: { stand: number; names: string[] } | null = null;
   #wanted: Lesion | null = null;
 
@@ -66,10 +70,22 @@ export class Study {
     const timing = Object.fromEntries(names.map((name) => [name, shownParams[name] ?? 0]));
     const of = { stand, lesion, timing: JSON.stringify(timing) };
     if (this.#of?.stand === stand && this.#of.lesion === lesion && this.#of.timing === of.timing) return;
-    const measured = await lab.ask((session) => measureRates(session, shape, timing, lesion, given));
-    if (!measured) return;
+    const known =
+      this.#whole?.stand === stand && this.#whole.timing === of.timing ? this.#whole.measured : null;
+    const found = await lab.ask(async (session) => {
+      const whole = known ?? (await measureRates(session, shape, timing, null, given));
+      return { whole, lesioned: lesion && (await measureRates(session, shape, timing, lesion, given)) };
+    });
+    if (!found) return;
+    const { whole, lesioned } = found;
     this.#of = of;
-    this.result = { ...measured, iteration, lesioned: lesion !== null };
+    this.#whole = { stand, timing: of.timing, measured: whole };
+    this.result = {
+      ...(lesioned ?? whole),
+      iteration,
+      lesioned: lesioned !== null,
+      intact: lesioned && whole,
+    };
   }
 
   async #timing(stand: number): Promise<string[] | null> {

@@ -144,9 +144,10 @@ describe("the activity tab", () => {
     await tab.measure();
     expect(tab.result?.lesioned).toBe(true);
     expect(tab.silent).toEqual([1]);
+    expect(tab.result?.intact?.count).toBe(240);
     tab.withLesion = false;
     await tab.measure();
-    expect([tab.result?.lesioned, tab.silent]).toEqual([false, []]);
+    expect([tab.result?.lesioned, tab.silent, tab.result?.intact]).toEqual([false, [], null]);
     await lab.train();
     await tab.measure();
     expect(tab.result?.iteration).toBe(100);
