@@ -130,6 +130,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       const gallery = new Gallery(page);
       await lab.open();
       await gallery.opener.click();
+      // Every card has its picture.
+      await expect(gallery.dialog.locator("li:not(:has(path))")).toHaveCount(0);
       await expectNoViolations(page);
       await gallery.example("With a curriculum").click();
       await expect(gallery.note).toBeVisible();

@@ -8,6 +8,7 @@ export const later = {
   lesionBar: () => import("./lesions/LesionBar.svelte"),
   saving: () => import("./files/saving"),
   handing: () => import("./links/Handing.svelte"),
+  pictures: () => import("./gallery/pictures"),
   matrixEditor: () => import("./experiment/matrix/MatrixEditor.svelte"),
 };
 
