@@ -115,6 +115,7 @@ test("measures nothing while the network trains, and again when it rests", async
   await lab.askFor(391);
   await lab.train.click();
   await expect(page.locator(".standing")).toHaveText("Iteration 0; again after training");
+  await expect.poll(() => lab.iteration()).toBeGreaterThan(0);
   await lab.pause.click();
   await measured(page, /^Iteration [1-9]\d*$/);
   expect(await page.locator(".standing").textContent()).toBe(`Iteration ${await lab.iteration()}`);
