@@ -53,26 +53,20 @@ test("the psychometric curve of a trained network rises from one choice to the o
   await expect.poll(() => lab.numbersOf("Confusion")).not.toEqual(confusion);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
-
-    test("the view has no accessibility violations, before and after training", async ({ page }) => {
-      const lab = new Laboratory(page);
-      await lab.open();
-      await openBehaviour(page);
-      await expect(page.locator('[data-drawn="true"]')).toHaveCount(4);
-      await expectNoViolations(page);
-      await lab.askFor(5);
-      await lab.train.click();
-      await lab.finished();
-      await measured(page, /^Iteration 5$/);
-      await page.getByRole("button", { name: "Numbers of Psychometric curve" }).click();
-      await page.getByRole("button", { name: "Help on Accuracy", exact: true }).click();
-      await expectNoViolations(page);
-    });
-  });
-}
+test("the view has no accessibility violations, before and after training", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await openBehaviour(page);
+  await expect(page.locator('[data-drawn="true"]')).toHaveCount(4);
+  await expectNoViolations(page);
+  await lab.askFor(5);
+  await lab.train.click();
+  await lab.finished();
+  await measured(page, /^Iteration 5$/);
+  await page.getByRole("button", { name: "Numbers of Psychometric curve" }).click();
+  await page.getByRole("button", { name: "Help on Accuracy", exact: true }).click();
+  await expectNoViolations(page);
+});
 
 test("all of it can be done by keyboard, on a phone too", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });

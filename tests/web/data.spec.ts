@@ -270,37 +270,31 @@ test("a file that cannot be opened is refused in a sentence and changes nothing"
   await expect(lab.train).toBeEnabled();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
+test("a curriculum shows its stages, and files have no accessibility violations", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await page.getByRole("button", { name: "File", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await expectNoViolations(page);
+  await page.keyboard.press("Escape");
+  await choose(page, curriculum);
+  await expect(page.getByText("stages.json is open.")).toBeVisible();
+  await expect(page.locator(".stage")).toHaveText("stage 1 of 2");
+  await expectNoViolations(page);
 
-    test("a curriculum shows its stages, and files have no accessibility violations", async ({ page }) => {
-      const lab = new Laboratory(page);
-      await lab.open();
-      await page.getByRole("button", { name: "File", exact: true }).focus();
-      await page.keyboard.press("Enter");
-      await expectNoViolations(page);
-      await page.keyboard.press("Escape");
-      await choose(page, curriculum);
-      await expect(page.getByText("stages.json is open.")).toBeVisible();
-      await expect(page.locator(".stage")).toHaveText("stage 1 of 2");
-      await expectNoViolations(page);
+  await lab.train.click();
+  await expect(page.locator(".stage")).toHaveText("all 2 stages passed", { timeout: 60_000 });
+  await lab.settled();
+  const card = page.getByRole("region", { name: "Learning curve", exact: true });
+  await expect(card.locator(".annotation-text", { hasText: /^(stage )?1/ })).toBeVisible();
+  await expect(card.locator(".annotation-text", { hasText: /^(stage )?2/ })).toBeVisible();
+  await expect(card).toContainText("All 2 stages passed, the last at iteration");
+  const rows = await lab.numbersOf("Learning curve");
+  expect(rows[0]?.[3]).toBe("1");
+  expect(rows.at(-1)?.[3]).toBe("2");
+  expect(rows.at(-1)?.[5]).toBe("95.0\u202f%");
 
-      await lab.train.click();
-      await expect(page.locator(".stage")).toHaveText("all 2 stages passed", { timeout: 60_000 });
-      await lab.settled();
-      const card = page.getByRole("region", { name: "Learning curve", exact: true });
-      await expect(card.locator(".annotation-text", { hasText: /^(stage )?1/ })).toBeVisible();
-      await expect(card.locator(".annotation-text", { hasText: /^(stage )?2/ })).toBeVisible();
-      await expect(card).toContainText("All 2 stages passed, the last at iteration");
-      const rows = await lab.numbersOf("Learning curve");
-      expect(rows[0]?.[3]).toBe("1");
-      expect(rows.at(-1)?.[3]).toBe("2");
-      expect(rows.at(-1)?.[5]).toBe("95.0\u202f%");
-
-      await drop(page, trialsNpz());
-      await expect(page.getByRole("dialog")).toBeVisible();
-      await expectNoViolations(page);
-    });
-  });
-}
+  await drop(page, trialsNpz());
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectNoViolations(page);
+});

@@ -109,9 +109,34 @@ export class Laboratory {
   }
 }
 
-/** Fails, naming the elements, where axe finds a violation on the page, or within a part of it. */
+/** By axe, in light and dark; the second time of what depends on colours alone. */
 export async function expectNoViolations(page: Page, within?: string): Promise<void> {
-  const axe = new AxeBuilder({ page });
+  const scheme = await schemeOf(page);
+  const other = scheme === "dark" ? "light" : "dark";
+  await expectNone(new AxeBuilder({ page }), within);
+  await turn(page, other);
+  await expectNone(new AxeBuilder({ page }).withRules(["color-contrast"]), within);
+  await turn(page, scheme);
+}
+
+type Scheme = "light" | "dark";
+
+function schemeOf(page: Page): Promise<Scheme> {
+  return page.evaluate(() => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+}
+
+/** Has the system prefer light or dark, and waits until the page and what is embedded in it look that way. */
+async function turn(page: Page, colorScheme: Scheme): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  for (const frame of page.frames())
+    await frame.waitForFunction((wanted) => {
+      const { theme } = document.documentElement.dataset;
+      const isChanging = document.getAnimations().some((one) => one instanceof CSSTransition);
+      return (theme === undefined || theme === wanted) && !isChanging;
+    }, colorScheme);
+}
+
+async function expectNone(axe: AxeBuilder, within?: string): Promise<void> {
   const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
   const told = violations.map(
     ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join("\n  ")}`,

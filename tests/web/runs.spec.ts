@@ -93,68 +93,62 @@ test("a tab that is killed in mid-training, again and again, goes on to the same
   expect(await lab.weights()).toBe(whole);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
+test("runs are listed, opened, renamed, duplicated, deleted and put back", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  const name = page.getByRole("textbox", { name: "Name of the experiment" });
+  await name.fill("First");
+  await lab.field("Units").fill("10");
+  await lab.askFor(10);
+  await lab.trainToTheEnd();
+  const hash = await lab.weights();
+  await lab.reset.click();
+  await name.fill("Second");
+  await lab.step.click();
+  await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
 
-    test("runs are listed, opened, renamed, duplicated, deleted and put back", async ({ page }) => {
-      const lab = new Laboratory(page);
-      await lab.open();
-      const name = page.getByRole("textbox", { name: "Name of the experiment" });
-      await name.fill("First");
-      await lab.field("Units").fill("10");
-      await lab.askFor(10);
-      await lab.trainToTheEnd();
-      const hash = await lab.weights();
-      await lab.reset.click();
-      await name.fill("Second");
-      await lab.step.click();
-      await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
+  const opener = page.getByRole("button", { name: "Runs", exact: true });
+  const dialog = page.getByRole("dialog", { name: "Runs" });
+  const rows = dialog.getByRole("listitem");
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText(/Second[^]*iteration 1 of 10[^]*on the page now/);
+  await expect(rows.last()).toContainText(/First[^]*finished at iteration 10[^]*% correct/);
+  await expectNoViolations(page);
 
-      const opener = page.getByRole("button", { name: "Runs", exact: true });
-      const dialog = page.getByRole("dialog", { name: "Runs" });
-      const rows = dialog.getByRole("listitem");
-      await opener.focus();
-      await page.keyboard.press("Enter");
-      await expect(rows).toHaveCount(2);
-      await expect(rows.first()).toContainText(/Second[^]*iteration 1 of 10[^]*on the page now/);
-      await expect(rows.last()).toContainText(/First[^]*finished at iteration 10[^]*% correct/);
-      await expectNoViolations(page);
+  await rows.last().getByRole("button", { name: "Duplicate" }).press("Enter");
+  await expect(dialog.getByText("First was duplicated.")).toBeVisible();
+  const copy = rows.filter({ hasText: "First (copy)" });
+  await copy.getByRole("button", { name: "Rename" }).click();
+  await page.keyboard.type("Other");
+  await page.keyboard.press("Enter");
+  const other = rows.filter({ hasText: "Other" });
+  await expect(other.getByRole("button", { name: "Rename" })).toBeFocused();
 
-      await rows.last().getByRole("button", { name: "Duplicate" }).press("Enter");
-      await expect(dialog.getByText("First was duplicated.")).toBeVisible();
-      const copy = rows.filter({ hasText: "First (copy)" });
-      await copy.getByRole("button", { name: "Rename" }).click();
-      await page.keyboard.type("Other");
-      await page.keyboard.press("Enter");
-      const other = rows.filter({ hasText: "Other" });
-      await expect(other.getByRole("button", { name: "Rename" })).toBeFocused();
+  await other.getByRole("button", { name: "Delete" }).press("Enter");
+  await expect(rows).toHaveCount(2);
+  await expect(dialog.getByText("Other was deleted.")).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Undo" })).toBeFocused();
+  await expectNoViolations(page);
+  await page.keyboard.press("Enter");
+  await expect(other).toBeVisible();
 
-      await other.getByRole("button", { name: "Delete" }).press("Enter");
-      await expect(rows).toHaveCount(2);
-      await expect(dialog.getByText("Other was deleted.")).toBeVisible();
-      await expect(dialog.getByRole("button", { name: "Undo" })).toBeFocused();
-      await expectNoViolations(page);
-      await page.keyboard.press("Enter");
-      await expect(other).toBeVisible();
+  await other.getByRole("button", { name: "Open" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Your run of “Other” is here as you left it, finished")).toBeVisible();
+  expect(await lab.weights()).toBe(hash);
+  await expect(name).toHaveValue("Other");
+  await expectNoViolations(page);
 
-      await other.getByRole("button", { name: "Open" }).click();
-      await expect(dialog).toBeHidden();
-      await expect(page.getByText("Your run of “Other” is here as you left it, finished")).toBeVisible();
-      expect(await lab.weights()).toBe(hash);
-      await expect(name).toHaveValue("Other");
-      await expectNoViolations(page);
-
-      await opener.click();
-      await dialog.getByRole("button", { name: "New experiment" }).click();
-      await expect(lab.headline).toContainText("learned nothing yet");
-      await page.reload();
-      await expect(lab.headline).toContainText("learned nothing yet");
-      await opener.click();
-      await expect(rows).toHaveCount(3);
-    });
-  });
-}
+  await opener.click();
+  await dialog.getByRole("button", { name: "New experiment" }).click();
+  await expect(lab.headline).toContainText("learned nothing yet");
+  await page.reload();
+  await expect(lab.headline).toContainText("learned nothing yet");
+  await opener.click();
+  await expect(rows).toHaveCount(3);
+});
 
 test("a run that is open in one tab is opened in another as a copy", async ({ context }) => {
   const page = await context.newPage();

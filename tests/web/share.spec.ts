@@ -325,34 +325,33 @@ test("the dialog is used by keyboard: copy, QR code, snippets", async ({ page, c
   await expect(share.opener).toBeFocused();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme, contextOptions: { reducedMotion: "reduce" } });
+test.describe("where less motion is wanted", () => {
+  test.use({ contextOptions: { reducedMotion: "reduce" } });
 
-    test("has no accessibility violations, fits a phone, and rests where less motion is wanted", async ({
-      page,
-    }) => {
-      await page.goto("./");
-      const link = new LinkPage(page);
-      await link.settled();
-      await expect(link.button("Play the trial")).toBeVisible();
-      await expectNoViolations(page);
-      const share = new ShareDialog(page);
-      await share.show();
-      await expect(share.link("the trained network")).toHaveValue(/#m1=/);
-      await share.dialog.getByText("What the receiver sees and may change").click();
-      await expectNoViolations(page);
+  test("has no accessibility violations, fits a phone, and rests where less motion is wanted", async ({
+    page,
+  }) => {
+    await page.goto("./");
+    const link = new LinkPage(page);
+    await link.settled();
+    await expect(link.button("Play the trial")).toBeVisible();
+    await expectNoViolations(page);
+    const share = new ShareDialog(page);
+    await share.show();
+    await expect(share.link("the trained network")).toHaveValue(/#m1=/);
+    await share.dialog.getByText("What the receiver sees and may change").click();
+    await expectNoViolations(page);
 
-      await page.setViewportSize({ width: 390, height: 844 });
-      await expectNoViolations(page);
-      const box = await share.dialog.boundingBox();
-      expect(box?.width).toBeLessThanOrEqual(390);
-      await page.keyboard.press("Escape");
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBe(0);
-      await expectNoViolations(page);
-    });
+    await page.setViewportSize({ width: 390, height: 844 });
+
+    await expectNoViolations(page);
+    const box = await share.dialog.boundingBox();
+    expect(box?.width).toBeLessThanOrEqual(390);
+    await page.keyboard.press("Escape");
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBe(0);
+    await expectNoViolations(page);
   });
-}
+});
