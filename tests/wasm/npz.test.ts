@@ -106,6 +106,18 @@ describe("archives of arrays", () => {
     expect((await refused(npz(members))).message).toContain("10001 arrays; at most 10000");
   });
 
+  it("are refused when they are packed to far more than they are", async () => {
+    const blocks = new Uint8Array(5_000_000);
+    // Stored blocks of no bytes: 0 for "not the last, stored", the length 0 and its complement.
+    for (let place = 0; place < blocks.length; place += 5) blocks.set([0, 0, 0, 0xff, 0xff], place);
+    const archive = changed(npz({ W_rec: blocks }), entry, 24, 4, matrix.length);
+    const failure = await refused(changed(archive, entry, 10, 2, 8));
+    expect(failure).toMatchObject({ code: "bad_file", path: "w.npz: W_rec" });
+    expect(failure.message).toBe(
+      `w.npz: W_rec is packed to 5000000 bytes from ${matrix.length}, which is not read.`,
+    );
+  });
+
   it("are refused when names lead out of the file", async () => {
     for (const name of ["../W_rec", "a/../../b", "/etc/passwd", "..\\W_rec", "a\\b", "C:/w", "./a"]) {
       const failure = await refused(npz({ [name]: matrix }));

@@ -14,6 +14,8 @@ const mostBytes = 2 ** 30;
 const mostMembers = 10_000;
 /** Deflate makes nothing smaller than this, so a member that claims more is not what it seems. */
 const mostCompression = 1040;
+/** What is packed to more than twice its size and this was made to keep a reader busy, with blocks that hold nothing. */
+const mostOverhead = 1024;
 const suffix = ".npy";
 
 const endSignature = 0x06054b50;
@@ -124,6 +126,9 @@ class Archive {
         `claims to unpack to ${entry.size} bytes from ${entry.packed}, which cannot be.`,
         "too_large",
       );
+    }
+    if (entry.packed > 2 * entry.size + mostOverhead) {
+      throw bad(place, `is packed to ${entry.packed} bytes from ${entry.size}, which is not read.`);
     }
     if (entry.method === 0 && entry.size !== entry.packed) throw this.#wrong(entry);
   }
