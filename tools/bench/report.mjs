@@ -61,9 +61,10 @@ export function reportTraining({ peaks, products, iterations }) {
     products,
   );
   table(
-    "One iteration of training: PerceptualDiscrimination, 200 steps, 128 trials made anew, Basic, ReLU; median (range)",
+    "One iteration of training: PerceptualDiscrimination, 200 steps, 128 trials made anew, Basic with ReLU or LSTM; median (range)",
     [
       ["", (row) => row.place],
+      ["network", (row) => row.network],
       ["arithmetic", (row) => row.arithmetic],
       ["threads", (row) => row.threads],
       ["N", (row) => row.N_rec],
@@ -73,7 +74,9 @@ export function reportTraining({ peaks, products, iterations }) {
     ],
     iterations,
   );
-  say("\nOperations: 2 · (3 N² + 2 N·N_in + 3 N·N_out) · 128 trials · 200 steps, N_in = N_out = 2.");
+  say(
+    "\nOperations: 2 · (3 G·N² + 2 G·N·N_in + 3 N·N_out) · 128 trials · 200 steps, N_in = N_out = 2; G = 4 gates of LSTM, else 1.",
+  );
 }
 
 export function reportTensorflow({ agreement, rows }) {

@@ -1,7 +1,7 @@
 // Parts "native" and "chromium": how long an iteration takes, and what share of the machine's peak that is.
 import { availableParallelism } from "node:os";
 import { timed } from "../lib/process.mjs";
-import { arithmetics, experiment, mostThreads, operations, sizes } from "./cases.mjs";
+import { arithmetics, experiment, middle, mostThreads, operations, sizes } from "./cases.mjs";
 import { inRounds, spread } from "./rounds.mjs";
 
 /**
@@ -14,7 +14,10 @@ export async function measureTraining(places, { rounds, slice, warmUp }) {
   const inSizes = (measuring) =>
     settings.flatMap((setting) => sizes.map((N_rec) => measuring(setting, N_rec, slice)));
   const products = inSizes(productsIn);
-  const trainings = inSizes(trainingIn);
+  const trainings = [
+    ...inSizes(trainingIn("Basic")),
+    ...inSizes(trainingIn("LSTM")).filter(({ setting }) => setting.threads === 1),
+  ];
   const all = [...peaks, ...products, ...trainings];
   await timed("warming up", async () => {
     for (const { warm } of all) await warm(warmUp);
@@ -52,12 +55,13 @@ function productsIn(setting, N_rec, slice) {
   return { setting, N_rec, answers: [], warm, measure: () => warm(slice) };
 }
 
-function trainingIn(setting, N_rec, slice) {
+/** Of that type of network. */
+const trainingIn = (network) => (setting, N_rec, slice) => {
   const { place, arithmetic, threads } = setting;
-  const document = experiment(N_rec, arithmetic);
+  const document = experiment(N_rec, arithmetic, { ...middle, network });
   const warm = (milliseconds) => place.train({ document, threads, milliseconds });
-  return { setting, N_rec, answers: [], warm, measure: () => warm(slice) };
-}
+  return { setting, network, N_rec, answers: [], warm, measure: () => warm(slice) };
+};
 
 function namesOf({ place, arithmetic, instructionSet, threads }) {
   return { place: place.name, arithmetic, instructionSet, threads };
@@ -80,10 +84,11 @@ function summariseProducts({ setting, N_rec, answers }, peakRows) {
   return { ...names, N_rec, gigaflops, share: gigaflops.median / peakOf(names, peakRows) };
 }
 
-function summariseTraining({ setting, N_rec, answers }, peakRows) {
+function summariseTraining({ setting, network, N_rec, answers }, peakRows) {
   const names = namesOf(setting);
   const milliseconds = spread(answers.map((answer) => answer.milliseconds / answer.iterations));
-  const gigaflops = (operations(N_rec) / milliseconds.median) * 1e-6;
+  const counted = operations(N_rec, { ...middle, network });
+  const gigaflops = (counted / milliseconds.median) * 1e-6;
   const share = gigaflops / peakOf(names, peakRows);
-  return { ...names, N_rec, operations: operations(N_rec), milliseconds, gigaflops, share };
+  return { ...names, network, N_rec, operations: counted, milliseconds, gigaflops, share };
 }
