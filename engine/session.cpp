@@ -231,22 +231,35 @@ std::vector<PanelSeries> Session::noise_series(const Trials& trials) const {
 
 namespace {
 
-/// Runs a slice with the connections that the lesion leaves, stretch by stretch of steps in which they are
-/// the same.
-void forward_with_lesion(const Lesion& lesion, double dt, const FloatBuffer& effective,
-                         const Kernels& kernels, const SliceRun& slice_run, const TrialSlice& slice,
-                         const Segments& segments, int segment, Network& network, Workspace& workspace) {
-  const int begin = segments.first(segment), end = segments.end(segment);
+/// Runs a segment with the connections that the lesion leaves of the `effective` weights, stretch by stretch
+/// of steps in which they are the same; they are loaded into `network`, which is that of the pass.
+void forward_with_lesion(const Lesion& lesion, double dt, const FloatBuffer& effective, Network& network,
+                         const SlicePass& pass, int segment) {
+  const int begin = pass.segments.first(segment), end = pass.segments.end(segment);
   FloatBuffer lesioned;
   for (int first = begin; first < end;) {
     const int steps = steps_alike(lesion, network.N_rec(), first, end, dt);
     apply_lesion(lesion, network, first, dt, effective, lesioned);
-    network.load_effective(kernels, lesioned.data());
-    if (first == begin) begin_segment(network, kernels, slice_run, segments, segment, workspace);
-    forward_steps(network, slice_run, slice, first, first + steps, workspace);
+    network.load_effective(pass.kernels, lesioned.data());
+    if (first == begin) begin_segment(pass, segment);
+    forward_steps(pass, first, first + steps);
     first += steps;
   }
-  end_segment(segments, segment, workspace);
+  end_segment(pass, segment);
+}
+
+/// Copies a segment of what the network did to the slice's place in the arrays of `run`.
+void copy_out(const SlicePass& pass, int segment, Run& run) {
+  const Workspace& workspace = pass.workspace;
+  const int N_steps = pass.segments.steps;
+  const std::ptrdiff_t first_row = std::ptrdiff_t{pass.run.rows().first_trial} * N_steps;
+  const auto copy = [&](const PanelSeries& series, int offset, std::vector<float>& array) {
+    copy_out(series, pass.segments.first(segment), pass.segments.end(segment), offset, pass.slice.count,
+             N_steps, array.data() + first_row * series.rows());
+  };
+  copy(workspace.output, 0, run.outputs);
+  copy(pass.network.state(workspace.trajectory), 1, run.states);
+  copy(workspace.trajectory.rate, 1, run.rates);
 }
 
 }  // namespace
@@ -272,30 +285,27 @@ Run Session::run(const Trials& trials, const Lesion& lesion) {
     const auto number = static_cast<std::size_t>(index);
     const auto thread = static_cast<std::size_t>(worker);
     const TrialSlice& slice = batch.slices[number];
-    Workspace& workspace = workspaces[thread];
     const SliceRun slice_run{address, index, noise.empty() ? nullptr : &noise[number],
                              /*outside_training=*/true};
     if (!lesion.is_empty() && lesioned[thread] == nullptr) lesioned[thread] = network.clone();
-    const int first = index * trials_per_slice;
-    const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(first) * trials.N_steps;
-    make_room(network, slice_run, slice, segments, workspace);
+    const SlicePass pass{lesion.is_empty() ? network : *lesioned[thread],
+                         *experiment_.kernels,
+                         slice_run,
+                         slice,
+                         segments,
+                         workspaces[thread]};
+    make_room(pass);
     for (int segment = 0; segment < segments.count(); ++segment) {
       if (lesion.is_empty())
-        forward_segment(network, *experiment_.kernels, slice_run, slice, segments, segment, workspace);
+        forward_segment(pass, segment);
       else
-        forward_with_lesion(lesion, experiment_.task->dt(), network.effective_weights(), *experiment_.kernels,
-                            slice_run, slice, segments, segment, *lesioned[thread], workspace);
-      const auto copy = [&](const PanelSeries& series, int offset, float* array) {
-        copy_out(series, segments.first(segment), segments.end(segment), offset, slice.count, trials.N_steps,
-                 array + row * series.rows());
-      };
-      copy(workspace.output, 0, run.outputs.data());
-      copy(network.state(workspace.trajectory), 1, run.states.data());
-      copy(workspace.trajectory.rate, 1, run.rates.data());
+        forward_with_lesion(lesion, experiment_.task->dt(), network.effective_weights(), *lesioned[thread],
+                            pass, segment);
+      copy_out(pass, segment, run);
     }
     for (int trial = 0; scored && trial < slice.count; ++trial)
-      run.scores[static_cast<std::size_t>(first + trial)] =
-          trainer_.task().score({workspace.output, slice.y, slice.mask, trial}, experiment_.conventions);
+      run.scores[static_cast<std::size_t>(slice_run.rows().first_trial + trial)] =
+          trainer_.task().score({pass.workspace.output, slice.y, slice.mask, trial}, experiment_.conventions);
   });
   return run;
 }

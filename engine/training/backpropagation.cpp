@@ -45,8 +45,8 @@ void copy(const PanelSeries& from, int step, PanelSeries& to, int place) {
 
 }  // namespace
 
-void make_room(const Network& network, const SliceRun& run, const TrialSlice& slice, const Segments& segments,
-               Workspace& workspace) {
+void make_room(const SlicePass& pass) {
+  const auto& [network, kernels, run, slice, segments, workspace] = pass;
   const int panels = slice.panels();
   network.resize(workspace.trajectory, panels, segments.length);
   workspace.drive.resize(panels, 1, network.drive_rows());
@@ -58,8 +58,8 @@ void make_room(const Network& network, const SliceRun& run, const TrialSlice& sl
   workspace.first_rates.resize(panels, segments.count(), network.N_rec());
 }
 
-void begin_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
-                   const Segments& segments, int segment, Workspace& workspace) {
+void begin_segment(const SlicePass& pass, int segment) {
+  const auto& [network, kernels, run, slice, segments, workspace] = pass;
   const int first = segments.first(segment);
   Trajectory& trajectory = workspace.trajectory;
   for (PanelSeries* series : {&trajectory.state, &trajectory.rate, &trajectory.more}) series->move_to(first);
@@ -73,8 +73,8 @@ void begin_segment(const Network& network, const Kernels& kernels, const SliceRu
     fill_noise(kernels, run, first, segments.end(segment), workspace.noise);
 }
 
-void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int end,
-                   Workspace& workspace) {
+void forward_steps(const SlicePass& pass, int first, int end) {
+  const auto& [network, kernels, run, slice, segments, workspace] = pass;
   const PanelSeries* noise = nullptr;
   if (network.has_noise()) noise = run.given_noise != nullptr ? run.given_noise : &workspace.noise;
   for (int step = first; step < end; ++step)
@@ -82,29 +82,30 @@ void forward_steps(const Network& network, const SliceRun& run, const TrialSlice
   network.read_out(first, end - first, workspace.trajectory, workspace.output);
 }
 
-void end_segment(const Segments& segments, int segment, Workspace& workspace) {
+void end_segment(const SlicePass& pass, int segment) {
+  const Segments& segments = pass.segments;
   if (segment + 1 == segments.count()) return;
   const int end = segments.end(segment);
+  Workspace& workspace = pass.workspace;
   copy(workspace.trajectory.state, end, workspace.first_states, segment + 1);
   copy(workspace.trajectory.rate, end, workspace.first_rates, segment + 1);
 }
 
-void forward_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
-                     const TrialSlice& slice, const Segments& segments, int segment, Workspace& workspace) {
-  begin_segment(network, kernels, run, segments, segment, workspace);
-  forward_steps(network, run, slice, segments.first(segment), segments.end(segment), workspace);
-  end_segment(segments, segment, workspace);
+void forward_segment(const SlicePass& pass, int segment) {
+  begin_segment(pass, segment);
+  forward_steps(pass, pass.segments.first(segment), pass.segments.end(segment));
+  end_segment(pass, segment);
 }
 
-void begin_backward(const Network& network, const TrialSlice& slice, Workspace& workspace) {
-  Adjoint& adjoint = workspace.adjoint;
-  network.resize(adjoint, slice.panels());
+void begin_backward(const SlicePass& pass) {
+  Adjoint& adjoint = pass.workspace.adjoint;
+  pass.network.resize(adjoint, pass.slice.panels());
   adjoint.rate.fill(0);
   adjoint.state.fill(0);
 }
 
-void backward_segment(const Network& network, const TrialSlice& slice, const Segments& segments, int segment,
-                      bool penalises_activity, Workspace& workspace, float* gradient) {
+void backward_segment(const SlicePass& pass, int segment, bool penalises_activity, float* gradient) {
+  const auto& [network, kernels, run, slice, segments, workspace] = pass;
   Adjoint& adjoint = workspace.adjoint;
   const int start = segments.first(segment), end = segments.end(segment);
   const int last_block = start + (end - start - 1) / steps_per_block * steps_per_block;
@@ -120,16 +121,16 @@ void backward_segment(const Network& network, const TrialSlice& slice, const Seg
   }
 }
 
-void end_backward(const Network& network, const SliceRun& run, Workspace& workspace, float* gradient) {
-  network.accumulate_begin(run.rows(), workspace.trajectory, workspace.adjoint, gradient);
+void end_backward(const SlicePass& pass, float* gradient) {
+  pass.network.accumulate_begin(pass.run.rows(), pass.workspace.trajectory, pass.workspace.adjoint, gradient);
 }
 
-void begin_rate_gradient(const Network& network, const Segments& segments, int segment,
-                         Workspace& workspace) {
-  PanelSeries& gradient = workspace.rate_gradient;
+void begin_rate_gradient(const SlicePass& pass, int segment) {
+  PanelSeries& gradient = pass.workspace.rate_gradient;
+  const Segments& segments = pass.segments;
   const int length = segments.length;
   if (segment + 1 == segments.count()) {
-    gradient.resize(workspace.output.panels(), length + 1, network.N_rec());
+    gradient.resize(pass.slice.panels(), length + 1, pass.network.N_rec());
     gradient.fill(0);
   } else {
     gradient.move_to(0);

@@ -61,32 +61,36 @@ struct SliceRun {
   Rows rows() const { return {slice * trials_per_slice, outside_training}; }
 };
 
-/// Room for a slice that is run in segments.
-void make_room(const Network& network, const SliceRun& run, const TrialSlice& slice, const Segments& segments,
-               Workspace& workspace);
-/// Runs one segment forward, after those before it; then its entries are in `workspace.trajectory`, and its
-/// outputs beside those of the others. It can be run again at any time, to the same bits.
-void forward_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
-                     const TrialSlice& slice, const Segments& segments, int segment, Workspace& workspace);
+/// A slice on its way through a network, forward and back.
+struct SlicePass {
+  const Network& network;
+  const Kernels& kernels;
+  SliceRun run;
+  const TrialSlice& slice;
+  Segments segments;
+  Workspace& workspace;
+};
+
+void make_room(const SlicePass& pass);
+/// Runs one segment forward, after those before it; then its entries are in the workspace's trajectory, and
+/// its outputs beside those of the others. It can be run again at any time, to the same bits.
+void forward_segment(const SlicePass& pass, int segment);
 
 /// The parts of `forward_segment`, for those who change the network on the way: the state that it begins
 /// with, the steps [first, end) with their outputs, and the state that the next one begins with.
-void begin_segment(const Network& network, const Kernels& kernels, const SliceRun& run,
-                   const Segments& segments, int segment, Workspace& workspace);
-void forward_steps(const Network& network, const SliceRun& run, const TrialSlice& slice, int first, int end,
-                   Workspace& workspace);
-void end_segment(const Segments& segments, int segment, Workspace& workspace);
+void begin_segment(const SlicePass& pass, int segment);
+void forward_steps(const SlicePass& pass, int first, int end);
+void end_segment(const SlicePass& pass, int segment);
 
 /// Back-propagation through time: room and no gradient yet, one segment after the other from the last, and
-/// the initial state. `workspace.output_gradient` holds ∂loss/∂output, and with `penalises_activity`
-/// `workspace.rate_gradient` what comes to the rates besides. Adds ∂loss/∂(effective weights) to `gradient`,
-/// block by block from the last, in the order of docs/numerics.md.
-void begin_backward(const Network& network, const TrialSlice& slice, Workspace& workspace);
-void backward_segment(const Network& network, const TrialSlice& slice, const Segments& segments, int segment,
-                      bool penalises_activity, Workspace& workspace, float* gradient);
-void end_backward(const Network& network, const SliceRun& run, Workspace& workspace, float* gradient);
+/// the initial state. The workspace's `output_gradient` holds ∂loss/∂output, and with `penalises_activity`
+/// its `rate_gradient` what comes to the rates besides. Adds ∂loss/∂(effective weights) to `gradient`, block
+/// by block from the last, in the order of docs/numerics.md.
+void begin_backward(const SlicePass& pass);
+void backward_segment(const SlicePass& pass, int segment, bool penalises_activity, float* gradient);
+void end_backward(const SlicePass& pass, float* gradient);
 
 /// Room for ∂penalty/∂rate of a segment, all zero but what the segment after it left for its last entry.
-void begin_rate_gradient(const Network& network, const Segments& segments, int segment, Workspace& workspace);
+void begin_rate_gradient(const SlicePass& pass, int segment);
 
 }  // namespace nullcline

@@ -13,41 +13,44 @@ Objective::Objective(const TrainingParameters& training, const Network& network,
 
 ObjectiveValue Objective::of_slice(const SliceRun& run, const TrialSlice& slice, Workspace& workspace,
                                    float* gradient) const {
+  const SlicePass pass{network_, kernels_, run, slice, segments_, workspace};
   ObjectiveValue value;
   const int last = segments_.count() - 1;
-  make_room(network_, run, slice, segments_, workspace);
+  make_room(pass);
   for (int segment = 0; segment <= last; ++segment) {
-    forward_segment(network_, kernels_, run, slice, segments_, segment, workspace);
-    if (gradient == nullptr)
-      value.regularization += of_activity(slice.count, segment, /*with_gradient=*/false, workspace);
+    forward_segment(pass, segment);
+    if (gradient == nullptr) value.regularization += of_activity(pass, segment, /*with_gradient=*/false);
   }
   const PanelSeries& output = workspace.output;
   if (gradient != nullptr) workspace.output_gradient.resize(output.panels(), output.steps(), output.rows());
   value.loss = training_.loss.evaluate(kernels_, slice, output, loss_divisor_,
                                        gradient == nullptr ? nullptr : &workspace.output_gradient);
   if (gradient == nullptr) return value;
-  begin_backward(network_, slice, workspace);
+  begin_backward(pass);
   for (int segment = last; segment >= 0; --segment) {
-    if (segment < last) forward_segment(network_, kernels_, run, slice, segments_, segment, workspace);
-    value.regularization += of_activity(slice.count, segment, /*with_gradient=*/true, workspace);
-    backward_segment(network_, slice, segments_, segment, training_.penalises_activity(), workspace,
-                     gradient);
+    if (segment < last) forward_segment(pass, segment);
+    value.regularization += of_activity(pass, segment, /*with_gradient=*/true);
+    backward_segment(pass, segment, training_.penalises_activity(), gradient);
   }
-  end_backward(network_, run, workspace, gradient);
+  end_backward(pass, gradient);
   return value;
 }
 
-double Objective::of_activity(int trials, int segment, bool with_gradient, Workspace& workspace) const {
+double Objective::of_activity(const SlicePass& pass, int segment, bool with_gradient) const {
   if (!training_.penalises_activity()) return 0;
-  if (with_gradient) begin_rate_gradient(network_, segments_, segment, workspace);
-  const Activity activity{
-      kernels_, network_, workspace.trajectory, trials, segments_.first(segment), segments_.end(segment)};
+  if (with_gradient) begin_rate_gradient(pass, segment);
+  const Activity activity{kernels_,
+                          network_,
+                          pass.workspace.trajectory,
+                          pass.slice.count,
+                          segments_.first(segment),
+                          segments_.end(segment)};
   double value = 0;
   for (const WeightedPenalty& term : training_.penalties)
     if (term.penalty.of_activity != nullptr) {
       const double scale = term.coefficient / activity_divisor_;
-      value += scale *
-               term.penalty.of_activity(activity, scale, with_gradient ? &workspace.rate_gradient : nullptr);
+      value += scale * term.penalty.of_activity(activity, scale,
+                                                with_gradient ? &pass.workspace.rate_gradient : nullptr);
     }
   return value;
 }

@@ -32,8 +32,9 @@ class Objective {
   ObjectiveValue of_batch(const std::vector<ObjectiveValue>& slices, float* gradient) const;
 
  private:
-  /// What penalties add for the activity in the workspace, and ∂penalty/∂rate into its `rate_gradient`.
-  double of_activity(int trials, int segment, bool with_gradient, Workspace& workspace) const;
+  /// What penalties add for a segment's activity; with `with_gradient`, ∂penalty/∂rate into the workspace.
+  double of_activity(const SlicePass& pass, int segment, bool with_gradient) const;
+
   const TrainingParameters& training_;
   const Network& network_;
   const Kernels& kernels_;

@@ -77,8 +77,9 @@ Run training_forward(const Session& session, const Trials& trials) {
   Workspace workspace;
   const SliceRun slice_run{{}, 0, &noise, /*outside_training=*/false};
   const Segments whole{trials.N_steps, trials.N_steps};
-  make_room(network, slice_run, slice, whole, workspace);
-  forward_segment(network, *session.experiment().kernels, slice_run, slice, whole, 0, workspace);
+  const SlicePass pass{network, *session.experiment().kernels, slice_run, slice, whole, workspace};
+  make_room(pass);
+  forward_segment(pass, 0);
   Run run;
   const PanelSeries& states = network.state(workspace.trajectory);
   for (int trial = 0; trial < trials.count; ++trial)
