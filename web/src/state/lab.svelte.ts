@@ -40,6 +40,7 @@ import { latest } from "./latest";
 import {
   newRun,
   type Edited,
+  type GivenWeights,
   type KeptNetwork,
   type Leaving,
   type MeasuredTest,
@@ -195,12 +196,16 @@ export class Lab {
   readonly draftShape = $derived(this.#checked?.result.shape ?? null);
   readonly iteration = $derived(this.progress?.iteration ?? 0);
   readonly started = $derived(this.iteration > 0 || this.activity !== "idle");
+  /** Whether the network has weights that its document alone does not make: trained, given or edited ones. */
+  readonly hasOwnWeights = $derived.by(() => this.iteration > 0 || this.#start !== null);
   readonly finished = $derived(this.progress?.state === "finished");
   readonly diverged = $derived(this.progress?.state === "diverged" ? this.progress.problem : null);
   readonly busy = $derived(this.activity !== "idle");
-  /** The draft asks for another network than the one that has begun to train. */
+  /** Updates that the weights had had which training began with. */
+  readonly trainedBefore = $derived.by(() => this.#start?.iterations ?? 0);
+  /** The draft asks for another network than the one that is there, which is not to be lost without a question. */
   readonly pending = $derived(
-    this.started &&
+    (this.started || this.hasOwnWeights) &&
       this.document !== null &&
       this.resolved !== null &&
       !sameRun(this.resolved, this.document),
@@ -240,7 +245,7 @@ export class Lab {
   #running = false;
   /** The weights that the document draws. */
   #drawn: Start | null = null;
-  #start: Start | null = null;
+  #start = $state.raw<Start | null>(null);
   /** How the run was when it was opened. */
   #opened: { draft: ExperimentDocument; iteration: number; start: Start | null } | null = null;
   /** Another network is being opened, and not there yet. */
@@ -313,7 +318,7 @@ export class Lab {
     if (this.problems.length > 0) return;
     await this.#stop();
     await this.#leave("apply");
-    this.#fork();
+    if (this.hasOwnWeights) this.run = newRun();
     await this.#guard(() => this.#open(this.draft));
   }
 
@@ -440,20 +445,21 @@ export class Lab {
 
   /** Puts weights in the place of the network's. Training starts anew from them; the lesion stays. */
   async setWeights(weights: WeightValues): Promise<void> {
-    await this.#startFrom("edited", (session) => session.setWeights(weights));
+    const iterations = this.trainedBefore + this.iteration;
+    await this.#startFrom({ origin: "edited", iterations }, (session) => session.setWeights(weights));
   }
 
   /** Puts the weights of a file (.npz) in the place of the network's; answers what was skipped, in sentences. */
   async importWeights(file: Uint8Array, name: string): Promise<string[]> {
     let skipped: string[] = [];
-    await this.#startFrom("given", async (session) => {
+    await this.#startFrom({ origin: "given" }, async (session) => {
       skipped = await session.importWeights(file, name);
     });
     return skipped;
   }
 
   /** Drops the network for that of another document, and of these weights where there are any; fields may be hidden or locked. */
-  async replace(draft: ExperimentDocument, weights?: WeightValues, sharing: Sharing = {}): Promise<void> {
+  async replace(draft: ExperimentDocument, given?: GivenWeights, sharing: Sharing = {}): Promise<void> {
     this.replacements++;
     await this.#stop();
     await this.#leave("replace");
@@ -462,8 +468,9 @@ export class Lab {
     this.#clear(draft);
     this.sharing = sharing;
     await this.#settle();
-    if (weights && this.problems.length === 0) {
-      await this.#startFrom("given", (session) => session.setWeights(weights), false);
+    if (given && this.problems.length === 0) {
+      const { weights, iterations } = given;
+      await this.#startFrom({ origin: "given", iterations }, (session) => session.setWeights(weights), false);
       // What the new network was made with for a moment is nothing to compare with.
       this.weightsBefore = this.weightsNow;
       if (this.#start) this.#start = { ...this.#start, weightsBefore: this.weightsNow };
@@ -614,13 +621,17 @@ export class Lab {
     let problem: Problem | null = null;
     await this.#guard(async () => {
       const session = await engine?.open(draft);
+      if (!session) return;
       try {
-        await session?.setWeights(weights);
+        const names = Object.keys(await session.weights("raw"));
+        const missing = names.find((name) => !(name in weights));
+        if (missing === undefined) await session.setWeights(weights);
+        else problem = { code: "missing_field", path: missing, message: `${missing} is missing.`, hint: "" };
       } catch (error) {
         if (!(error instanceof NullclineError) || fatal.has(error.code)) throw error;
         problem = toProblem(error);
       } finally {
-        await session?.[Symbol.asyncDispose]();
+        await session[Symbol.asyncDispose]();
       }
     });
     return problem;
@@ -709,7 +720,7 @@ export class Lab {
 
   /** Takes other initial weights, and forgets what was known of those before. */
   async #startFrom(
-    origin: Origin,
+    given: Pick<Start, "origin" | "iterations">,
     change: (session: RemoteSession) => Promise<void>,
     leave = true,
   ): Promise<void> {
@@ -723,10 +734,10 @@ export class Lab {
       const rawBefore = this.iteration > 0 ? await session.weights("raw") : this.rawBefore;
       await change(session);
       this.#fork();
-      this.#start = { base: await session.weights("raw"), weightsBefore: before, rawBefore, origin };
+      this.#start = { base: await session.weights("raw"), weightsBefore: before, rawBefore, ...given };
       changed = true;
       this.#generation++;
-      this.origin = origin;
+      this.origin = given.origin ?? "given";
       this.history = [];
       this.metrics = [];
       this.before = null;
@@ -774,7 +785,7 @@ export class Lab {
       const { document } = this.#checked.result;
       if (!document) return;
       if (this.document && sameRun(document, this.document)) this.#applied = draft;
-      else if (this.iteration === 0 && !this.#running) await this.#open(draft);
+      else if (!this.#running && (this.document === null || !this.hasOwnWeights)) await this.#open(draft);
       else await this.#lengthen(draft);
     });
   }

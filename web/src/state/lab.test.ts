@@ -1,6 +1,7 @@
 import { NullclineError } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { FakeEngine } from "../testing/fake-engine";
+import { Steps } from "../features/undo/steps.svelte";
 import { settled, started as startedLab } from "../testing/started";
 import { Lab, shownTrials, stageOfTrials, testSize } from "./lab.svelte";
 
@@ -114,6 +115,34 @@ describe("editing", () => {
     await settled();
     expect([lab.pending, lab.iteration, lab.shape?.N_rec]).toEqual([false, 0, 6]);
     expect(lab.history).toEqual([]);
+  });
+
+  it("asks before given weights are dropped, and brings them back", async () => {
+    const { lab } = await started();
+    const steps = new Steps(lab);
+    const weights = { W_rec: { rows: 1, columns: 1, data: [5] } };
+    await lab.replace({ ...lab.draft, seed: 3 }, { weights, iterations: 30 });
+    const { run } = lab;
+    lab.edit({ ...lab.draft, network: { type: "Plain", N_rec: 6 } });
+    await settled();
+    expect([lab.pending, lab.weightsNow?.W_rec?.data[0]]).toEqual([true, 5]);
+    await lab.apply();
+    await settled();
+    expect([lab.pending, lab.trainedBefore, lab.shape?.N_rec]).toEqual([false, 0, 6]);
+    expect(lab.run).not.toBe(run);
+    await steps.undo();
+    await settled();
+    expect([lab.pending, lab.trainedBefore, lab.weightsNow?.W_rec?.data[0]]).toEqual([true, 30, 5]);
+    expect(lab.run).toBe(run);
+    await steps.undo();
+    await settled();
+    expect([lab.pending, lab.weightsNow?.W_rec?.data[0]]).toEqual([false, 5]);
+  });
+
+  it("lets no link leave weights out", async () => {
+    const { lab } = await started();
+    expect(await lab.refusal(lab.draft, { W_rec: { rows: 1, columns: 1, data: [5] } })).toBeNull();
+    expect((await lab.refusal(lab.draft, {}))?.message).toBe("W_rec is missing.");
   });
 
   it("keeps the name when the trained network is kept", async () => {
@@ -396,7 +425,8 @@ describe("a network that is taken apart", () => {
     await lab.train();
     lab.setLesion({ units: [1] });
     const draft = { ...lab.draft, seed: 3 };
-    await lab.replace(draft, { W_rec: { rows: 1, columns: 1, data: [5] } });
+    await lab.replace(draft, { weights: { W_rec: { rows: 1, columns: 1, data: [5] } }, iterations: 30 });
+    expect(lab.trainedBefore).toBe(30);
     expect(lab.draft).toBe(draft);
     expect(lab.document?.seed).toBe(3);
     expect(lab.lesion).toBeNull();

@@ -1,5 +1,5 @@
 import type { Sharing } from "nullcline/links";
-import type { ExperimentDocument, Files, HistoryPoint, TestResult, Weights } from "nullcline";
+import type { ExperimentDocument, Files, HistoryPoint, TestResult, Weights, WeightValues } from "nullcline";
 import type { Origin } from "./origin";
 
 /** Weights that a network began with, where its document does not draw them. */
@@ -11,6 +11,14 @@ export interface Start {
   rawBefore: Weights | null;
   /** Given where it is not known. */
   origin?: Origin;
+  /** Updates that the weights had had; 0 where it is not known. */
+  iterations?: number;
+}
+
+/** Weights for a network, and the updates that they have had. */
+export interface GivenWeights {
+  weights: WeightValues;
+  iterations: number;
 }
 
 /** What a test measured, and on which trials. */

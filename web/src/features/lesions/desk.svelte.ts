@@ -183,7 +183,8 @@ export class LesionDesk {
         out: found.constraints.W_out?.connectivity ?? null,
       };
       this.open = false;
-      await lab.replace(withLesion(draft, parts, present, shape), found.weights, lab.sharing);
+      const given = { weights: found.weights, iterations: lab.trainedBefore + lab.iteration };
+      await lab.replace(withLesion(draft, parts, present, shape), given, lab.sharing);
     } finally {
       this.keeping = false;
     }

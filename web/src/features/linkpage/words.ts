@@ -5,7 +5,7 @@ import { chosenType, controlOf } from "../experiment/schema";
 import { chanceLevel } from "../learning/headline";
 import type { Reception } from "../links/reception.svelte";
 
-type Shown = Pick<Lab, "draft" | "shape" | "before" | "now" | "iteration" | "activity">;
+type Shown = Pick<Lab, "shape" | "before" | "now" | "iteration" | "activity" | "trainedBefore">;
 type Opened = Pick<Reception, "link" | "isExample">;
 
 /** What the page of a link is called. */
@@ -17,9 +17,9 @@ export function titleOf({ draft }: Pick<Lab, "draft">, { link, isExample }: Open
 }
 
 /** How well the network does, in one sentence. */
-export function standingIn({ shape, before, now, iteration, activity }: Shown, { link }: Opened): string {
+export function standingIn({ shape, before, now, iteration, activity, trainedBefore }: Shown): string {
   if (activity !== "idle") return "It is training.";
-  const trained = iteration + (link?.kind === "model" ? link.iteration : 0);
+  const trained = iteration + trainedBefore;
   const measured = iteration > 0 ? (now?.iteration === iteration ? now : null) : before;
   const after = trained > 0 ? `After ${plural(trained, "iteration")} of training it` : "Untrained as yet, it";
   if (!measured) return `${after} is being measured on fresh trials.`;

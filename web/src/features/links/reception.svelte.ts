@@ -77,12 +77,6 @@ export class Reception {
     return true;
   }
 
-  /** Updates that the network had when it came, where it came trained. */
-  get trainedBefore(): number {
-    const isThere = this.#lab.replacements === this.#replacement;
-    return isThere && this.link?.kind === "model" ? this.link.iteration : 0;
-  }
-
   /** Opens the link again whose page is shown, where the engine was lost; answers whether there is one. */
   async reopen(): Promise<boolean> {
     const { link } = this;
@@ -122,7 +116,8 @@ export class Reception {
     this.isExample = isExample;
     this.proof = null;
     const document = link.kind === "recipe" ? this.#inItsArithmetic(link) : link.document;
-    const opened = this.#lab.replace(document, link.kind === "model" ? link.weights : undefined, sharing);
+    const given = link.kind === "model" ? { weights: link.weights, iterations: link.iteration } : undefined;
+    const opened = this.#lab.replace(document, given, sharing);
     this.#replacement = this.#lab.replacements;
     this.#wantsPage = true;
     await opened;
@@ -176,7 +171,9 @@ export class Reception {
         tone: "notice",
         sentence: `The same network to the last bit: ${hash}, after ${plural(link.iteration, "iteration")}.`,
       };
-    const why = this.caveat || "The experiment must have been changed since the link was made.";
+    const why =
+      this.caveat ||
+      "Either the experiment was changed since the link was made, or the link does not tell the truth.";
     return {
       tone: "error",
       sentence: `Another network: the weights here have the hash ${hash}, those of the link ${link.hash}. ${why}`,

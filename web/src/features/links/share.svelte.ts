@@ -45,15 +45,12 @@ export class Share {
   paused = $state(false);
 
   readonly #lab: Lab;
-  readonly #trainedBefore: () => number;
   #snapshot: Snapshot | null = null;
   /** Rises with every opening: answers to an older one are dropped. */
   #opening = 0;
 
-  /** `trainedBefore` tells of updates that the network had when it came by a link. */
-  constructor(lab: Lab, trainedBefore: () => number = () => 0) {
+  constructor(lab: Lab) {
     this.#lab = lab;
-    this.#trainedBefore = trainedBefore;
   }
 
   /** Opens the dialog and finds out what can be offered, the cheapest first. A network that trains is paused. */
@@ -106,7 +103,7 @@ export class Share {
 
   async #look(): Promise<Snapshot | null> {
     const { applied, files } = this.#lab;
-    const iteration = this.#lab.iteration + this.#trainedBefore();
+    const iteration = this.#lab.iteration + this.#lab.trainedBefore;
     if (!this.#lab.document) return null;
     const found = await this.#lab.ask(async (session) => ({
       weights: await session.weights("raw"),

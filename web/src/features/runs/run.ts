@@ -261,7 +261,8 @@ function isStart(value: unknown): value is Start {
     isRecord(value) &&
     isMatrices(value.base) &&
     (value.weightsBefore === null || isMatrices(value.weightsBefore)) &&
-    (value.rawBefore === null || isMatrices(value.rawBefore))
+    (value.rawBefore === null || isMatrices(value.rawBefore)) &&
+    (value.iterations === undefined || isCount(value.iterations))
   );
 }
 
