@@ -28,7 +28,7 @@ void Task::complete(const std::vector<bool>&, TrialParameters&) const {}
 Score Task::score(const Answer& answer, Conventions conventions) const {
   int chosen = 0, asked = 0;
   double chosen_sum = 0, asked_sum = 0;
-  bool empty = true;
+  bool empty = true, is_finite = true;
   for (int channel = 0; channel < answer.N_out(); ++channel) {
     double output_sum = 0, target_sum = 0;
     for (int step = 0; step < answer.N_steps(); ++step) {
@@ -37,6 +37,7 @@ Score Task::score(const Answer& answer, Conventions conventions) const {
       output_sum += mask * answer.output(step, channel);
       target_sum += mask * answer.target(step, channel);
     }
+    is_finite = is_finite && std::isfinite(output_sum);
     if (channel == 0 || output_sum > chosen_sum) {
       chosen = channel;
       chosen_sum = output_sum;
@@ -47,7 +48,8 @@ Score Task::score(const Answer& answer, Conventions conventions) const {
     }
   }
   if (empty && conventions == Conventions::standard) return Score::no_choice_asked;
-  return chosen == asked ? Score::correct : Score::wrong;
+  // Outputs beyond any number choose nothing.
+  return is_finite && chosen == asked ? Score::correct : Score::wrong;
 }
 
 std::vector<Epoch> Task::epochs_until(const std::vector<EpochEnd>& ends) const {

@@ -90,6 +90,14 @@ TEST(Accuracy, FindsTheLargestOfNegativeOutputs) {
   EXPECT_EQ(one_moment({0, 1}, {1, 1}, {-3, -2}).accuracy(Conventions::standard).correct, 1);
 }
 
+TEST(Accuracy, CountsOutputsBeyondAnyNumberAsWrong) {
+  for (const double beyond : {HUGE_VAL, -HUGE_VAL, std::nan("")}) {
+    EXPECT_EQ(one_moment({1, 0}, {1, 1}, {beyond, .2}).accuracy(Conventions::standard).correct, 0);
+    EXPECT_EQ(one_moment({1, 0}, {1, 1}, {.2, beyond}).accuracy(Conventions::standard).correct, 0);
+    EXPECT_EQ(one_moment({1, 0}, {1, 1}, {.2, beyond}).accuracy(Conventions::standard).scored, 1);
+  }
+}
+
 TEST(Accuracy, IsNotANumberWhenNoTrialAsksForAChoice) {
   const Accuracy accuracy = one_moment({1, 0}, {0, 0}, {1, 0}).accuracy(Conventions::standard);
   EXPECT_EQ(accuracy.trials, 1);

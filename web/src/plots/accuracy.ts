@@ -11,6 +11,8 @@ export interface AccuracyRow extends Series {
   accuracy: Share;
   /** Trials, those included that ask for no choice. */
   trials: number;
+  /** Trials whose outputs grew beyond any number, which count as wrong. */
+  beyond?: number;
   /** NaN where it is not known. */
   loss: number;
 }
@@ -157,6 +159,10 @@ function rowText({ name, accuracy, loss }: AccuracyRow): string {
     : `${name}: <b>${percent(accuracy.share, 1)}</b> (${(100 * accuracy.low).toFixed(1)} to ${percent(accuracy.high, 1)})${lossText}`;
 }
 
+function beyondText({ name, beyond = 0, accuracy }: AccuracyRow): string {
+  return `${name}: on ${count(beyond)} of ${plural(accuracy.count, "trial")} the outputs grew beyond any number, which counts as wrong. `;
+}
+
 function accuracySummary({ rows, trial, iteration }: AccuracyData): string {
   const [before, ...after] = rows.filter(({ accuracy }) => accuracy.count > 0);
   if (!before) return "These trials ask for no choice, so that there is no accuracy to measure.";
@@ -166,5 +172,8 @@ function accuracySummary({ rows, trial, iteration }: AccuracyData): string {
     const other = before.before && !row.before && trial.startsWith("fresh") ? `other ${trial}` : trial;
     return `${percent(row.accuracy.share, 1)} correct${name} on ${plural(row.accuracy.count, other)}`;
   });
-  return `${told.join("; ")}. Iteration ${count(iteration)}; bars are 95\u202f% confidence intervals.`;
+  const beyond = rows.filter((row) => (row.beyond ?? 0) > 0).map(beyondText);
+  // The headline's test has trials of its own.
+  const others = trial.startsWith("fresh") ? " The headline tells of other trials." : "";
+  return `${told.join("; ")}. ${beyond.join("")}Iteration ${count(iteration)}; bars are 95\u202f% confidence intervals.${others}`;
 }

@@ -41,7 +41,11 @@ describe("accuracy", () => {
   it("is told with its counts", () => {
     const spec = accuracyPlot(data, context);
     expect(spec.summary).toBe(
-      "93.8\u202f% correct without lesion on 1,000 fresh trials; 49.8\u202f% correct with lesion on 1,000 fresh trials. Iteration 391; bars are 95\u202f% confidence intervals.",
+      "93.8\u202f% correct without lesion on 1,000 fresh trials; 49.8\u202f% correct with lesion on 1,000 fresh trials. Iteration 391; bars are 95\u202f% confidence intervals. The headline tells of other trials.",
+    );
+    const beyond = accuracyPlot({ ...data, rows: [{ ...row(intact, 0, 1000), beyond: 998 }] }, context);
+    expect(beyond.summary).toContain(
+      "Without lesion: on 998 of 1,000 trials the outputs grew beyond any number, which counts as wrong.",
     );
     expect(spec.table().rows[0]).toEqual([
       "Without lesion",

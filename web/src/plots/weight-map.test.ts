@@ -35,6 +35,11 @@ describe("the change of the weights", () => {
   it("is told where there is none, and what it is since", () => {
     const still = heat({ name: "W_rec", before, now: before, view: "change" });
     expect(still.spec.summary).toContain("as they were at the start");
+    const nothing = matrix(2, 2, [0, 0, 0, 0]);
+    const fromNothing = heat({ name: "W_rec", before: nothing, now, view: "change" });
+    expect(fromNothing.spec.summary).toContain("from −4 to 1.5: all were 0 at the start.");
+    const stillNothing = heat({ name: "W_rec", before: nothing, now: nothing, view: "change" });
+    expect(stillNothing.spec.summary).toContain("as they were at the start");
     const edited = heat({ name: "W_rec", before, now, view: "before", since: "the edit" });
     expect(edited.spec.summary).toContain("before the edit");
   });

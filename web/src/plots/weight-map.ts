@@ -423,18 +423,20 @@ function weightSummary(
     if (value > high) high = value;
   }
   const change = relativeChange(before, now);
-  const moved = change > 0 && Number.isFinite(change);
   const size = now.rows === 1 ? count(now.columns) : `${count(now.rows)} × ${count(now.columns)}`;
   const what = `${size} ${raw ? "raw " : ""}weights of ${name}`;
   const range = low <= high ? `, from ${significant(low)} to ${significant(high)}` : "";
   const start = since === "training" ? "the start" : "before the edit";
+  const began = `all were 0 ${since === "training" ? "at the start" : start}`;
+  const fromNothing = change === Infinity;
+  const moved = change > 0;
   const amount = change < 100 ? `${percent(change)} of` : `${significant(change, 2)} times`;
   const share = `${amount} their norm since ${start}`;
   if (view === "change")
     return moved
-      ? `Change of the ${what}${range}: ${share}.`
+      ? `Change of the ${what}${range}: ${fromNothing ? began : share}.`
       : `The ${what} are as they were ${since === "training" ? "at the start" : start}.`;
-  const changed = view === "now" && moved ? `, changed by ${share}` : "";
+  const changed = view === "now" && moved ? `, ${fromNothing ? began : `changed by ${share}`}` : "";
   return `${what} ${view === "before" ? `before ${since}` : "now"}${range}${changed}.`;
 }
 

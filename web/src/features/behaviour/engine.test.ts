@@ -86,6 +86,18 @@ it("a trial without a mask asks for no choice", () => {
   expect(second?.loss).toBeNaN();
 });
 
+it("outputs beyond any number choose nothing, which is wrong", () => {
+  using session = opened({ task: { type: "PerceptualDiscrimination" } });
+  const { W_rec } = session.weights("raw");
+  if (!W_rec) throw new Error("There is no W_rec.");
+  session.setWeights({ W_rec: { ...W_rec, data: W_rec.data.map((weight) => 1e6 * weight) } });
+  const trials = session.trials({ count: 20 });
+  const found = outcomesOf(trials, session.run(trials), "mean_squared_error");
+  expect(found.map(({ chosen, right, correct }) => [chosen, right === null, correct])).toEqual(
+    found.map(() => [null, false, 0]),
+  );
+});
+
 it("a stage of a curriculum has its own task", () => {
   using session = opened({
     task: { type: "PerceptualDiscrimination" },

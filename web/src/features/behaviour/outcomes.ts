@@ -3,7 +3,10 @@ import type { Run, Trials } from "nullcline";
 /** What is kept of a trial: how it was, and how the network answered it. */
 export interface Outcome {
   params: { [name: string]: number };
-  /** The output that was chosen and the one that was right, from 0; null where the trial asks for no choice. */
+  /**
+   * The output that was chosen and the one that was right, from 0; null where the trial asks for no choice. Outputs that grew
+   * beyond any number choose none.
+   */
   chosen: number | null;
   right: number | null;
   /** As the engine scores it: 1 correct, 0 wrong, -1 where the trial asks for no choice. */
@@ -39,7 +42,10 @@ export function outcomesOf(trials: Trials, run: Run, lossName: unknown): Outcome
   }));
 }
 
-/** The engine's rule: the largest mean over time of mask · output, ties to the first; the same of the target is right. */
+/**
+ * The engine's rule: the largest mean over time of mask · output, ties to the first, none where one is not finite; the same
+ * of the target is right.
+ */
 function answer(
   { N_steps, N_out, y, mask }: Trials,
   { outputs }: Run,
@@ -57,7 +63,8 @@ function answer(
       given[channel] = (given[channel] ?? 0) + weight * (outputs[at] ?? 0);
       asked[channel] = (asked[channel] ?? 0) + weight * (y[at] ?? 0);
     }
-  return empty ? { chosen: null, right: null } : { chosen: largest(given), right: largest(asked) };
+  if (empty) return { chosen: null, right: null };
+  return { chosen: given.every(Number.isFinite) ? largest(given) : null, right: largest(asked) };
 }
 
 function largest(values: Float64Array): number {
