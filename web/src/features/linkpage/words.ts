@@ -9,9 +9,13 @@ type Shown = Pick<Lab, "shape" | "before" | "now" | "iteration" | "activity" | "
 type Opened = Pick<Reception, "link" | "isExample">;
 
 /** What the page of a link is called. */
-export function titleOf({ draft }: Pick<Lab, "draft">, { link, isExample }: Opened): string {
+export function titleOf(
+  { draft, iteration }: Pick<Lab, "draft" | "iteration">,
+  { link, isExample }: Opened,
+): string {
   const name = typeof draft.name === "string" && draft.name !== "" ? draft.name : "";
-  const what = link?.kind === "recipe" ? "An experiment to train" : "A trained network";
+  const isUntrained = link?.kind === "recipe" && iteration < link.iteration;
+  const what = isUntrained ? "An experiment to train" : "A trained network";
   if (isExample) return "A trained network at work";
   return name === "" ? what : `${what}: ${name}`;
 }
