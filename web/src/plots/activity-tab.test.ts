@@ -206,6 +206,8 @@ describe("means by condition", () => {
     expect(spec.layout.yaxis?.domain?.[1]).toBe(1);
     expect((spec.layout as { yaxis3?: { domain: number[] } }).yaxis3?.domain[0]).toBeCloseTo(0);
     expect(spec.summary).toContain("The first 3 of 5 units chosen.");
+    const silent = conditionMeans({ ...data, units, silent: [2, 8], lesioned: true }, context);
+    expect(silent.summary).toContain(" Unit 2 is silent: drawn is 0, what the network receives from it.");
   });
 
   it("have the colour of the channel that is asked for, paler where the signal is weak", () => {
@@ -225,7 +227,12 @@ describe("tuning", () => {
   it("of a silent unit is none, and its axis has plain numbers", () => {
     const points = data.points.map((point) => ({ ...point, mean: 0, error: 0 }));
     const silent = tuningPlot({ ...data, points, trials: { values: [10, 18], rates: [0, 0] } }, context);
-    expect(silent.summary).toContain("it is silent, at rate 0 on every trial. Bars");
+    expect(silent.summary).toContain("rate 0 on every trial. Bars");
+    expect(silent.summary).not.toContain("is silent");
+    const lesioned = tuningPlot({ ...data, points, silent: true, window: [0, 10] }, context);
+    expect(lesioned.summary).toContain(
+      "Unit 3 is silent from 0\u202fms to 10\u202fms: drawn is 0, what the network receives from it then.",
+    );
     expect(silent.layout.yaxis?.range?.[1]).toBeGreaterThanOrEqual(1);
     expect(silent.layout.yaxis?.exponentformat).toBe("power");
     const same = points.map((point) => ({ ...point, mean: 2 }));

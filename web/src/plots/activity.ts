@@ -40,7 +40,7 @@ export interface ActivityData {
   selectivity?: { values: ArrayLike<number>; how: string } | null;
   /** Units to be drawn as traces, where there are any. */
   chosen?: number[];
-  /** A lesion: its silent units, and when. */
+  /** A lesion: its silent units, whose rates are those that the network receives, 0; and when. */
   silent?: number[];
   /** Units that send nothing, to no unit and no output. */
   cut?: number[];
@@ -119,7 +119,7 @@ export function responding(units: UnitActivity[]): UnitActivity[] {
 export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec {
   const { of = "this trial", types, selectivity, order = "peak", chosen = [], silent = [], cut = [] } = data;
   const units = sortedUnits(data);
-  const heard = units.filter(({ unit, peakStep }) => !isSilent(data, unit, peakStep * data.dt));
+  const heard = units.filter(({ unit }) => !cut.includes(unit));
   const drawn = tracesOf(data, units);
   const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, drawn, context);
   const strongest = heard
@@ -171,17 +171,11 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
       ]),
     }),
     data: () => ({
-      caption: "Rates",
+      caption: silent.length > 0 ? "Rates, 0 while a unit is silent" : "Rates",
       columns: ["unit", ...steps(data.run.N_steps, data.dt).map((time) => `${time} ms`)],
       rows: units.map(({ unit, rates }): Cell[] => [unit, ...rates]),
     }),
   };
-}
-
-/** Whether what a unit does at a time reaches nothing: it is silenced then, or sends nothing at all. */
-function isSilent({ silent = [], cut = [], window }: ActivityData, unit: number, time: number): boolean {
-  if (cut.includes(unit)) return true;
-  return silent.includes(unit) && (!window || (window[0] <= time && time < window[1]));
 }
 
 /** What a unit sends, for the table. */
@@ -200,12 +194,18 @@ function firstOverflow(units: UnitActivity[]): UnitActivity | null {
 /** So many units are called by their numbers in a sentence. */
 const mostNamed = 4;
 
-/** " Unit 3 is silenced.", " 12 units are silenced." */
+/** " Unit 3 is silent: drawn is 0, what the network receives from it." */
+export function silentWords(silent: number[], window: ActivityData["window"]): string {
+  if (silent.length === 0) return "";
+  const when = window ? ` from ${milliseconds(window[0])} to ${milliseconds(window[1])}` : "";
+  const from = `${silent.length === 1 ? "it" : "them"}${window ? " then" : ""}`;
+  return ` ${unitsWords(silent, "is", "are")} silent${when}: drawn is 0, what the network receives from ${from}.`;
+}
+
 function silenceWords({ silent = [], cut = [], window }: ActivityData): string {
   const cutOnly = cut.filter((unit) => !silent.includes(unit));
-  const when = window ? ` from ${milliseconds(window[0])} to ${milliseconds(window[1])}` : "";
   return (
-    (silent.length > 0 ? ` ${unitsWords(silent, "is", "are")} silent${when}.` : "") +
+    silentWords(silent, window) +
     (cutOnly.length > 0
       ? ` ${unitsWords(cutOnly, "sends", "send")} nothing, neither to units nor to outputs.`
       : "")
@@ -431,11 +431,11 @@ function unitName(
 
 /** The units that are drawn as lines: those chosen, else those with the largest peaks. */
 function tracesOf(data: ActivityData, units: UnitActivity[]): UnitActivity[] {
-  const { chosen = [] } = data;
+  const { chosen = [], cut = [] } = data;
   if (chosen.length > 0)
     return chosen.slice(0, tracedUnits).flatMap((wanted) => units.find(({ unit }) => unit === wanted) ?? []);
   return units
-    .filter(({ unit, peak, peakStep }) => peak !== 0 && !isSilent(data, unit, peakStep * data.dt))
+    .filter(({ unit, peak }) => peak !== 0 && !cut.includes(unit))
     .sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak))
     .slice(0, tracedUnits);
 }

@@ -1,4 +1,5 @@
 import type { Epoch } from "nullcline";
+import { silentWords } from "./activity";
 import { blend, sequential } from "./colour";
 import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
 import { plural, significant } from "./numbers";
@@ -46,6 +47,8 @@ export interface ConditionData {
   window?: [number, number] | null;
   /** Whether the network ran with a lesion. */
   lesioned: boolean;
+  /** Units that it silences; their rates are those that the network receives, 0. */
+  silent?: number[];
   /** What a trial is: "fresh trial". */
   trial: string;
   /** How the trials were made alike in time; empty where they need not be. */
@@ -178,7 +181,11 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
     summary:
       `Mean rate of ${units.map(({ unit }) => `unit ${unit}`).join(", ")} by ${data.parameter} on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}${isCompared(units) ? " (dashed: on the same trials without it)" : ""}; ` +
       `bands: ${band === "error" ? "±1 standard error of the mean" : "±1 standard deviation over trials"}.` +
-      (data.chosen > units.length ? ` The first ${units.length} of ${data.chosen} units chosen.` : ""),
+      (data.chosen > units.length ? ` The first ${units.length} of ${data.chosen} units chosen.` : "") +
+      silentWords(
+        units.flatMap(({ unit }) => (data.silent?.includes(unit) ? [unit] : [])),
+        window,
+      ),
     help: `The key says how many trials each condition has. ${data.timing}`,
     table: () => conditionTable(data, time, every(N_steps, 100), (value) => significant(value)),
     data: () => conditionTable(data, time, [...time.keys()], (value) => value),

@@ -1,5 +1,6 @@
 import type { Run, Trials } from "nullcline";
 import { describe, expect, it } from "vitest";
+import { received } from "../features/activity/received";
 import { context } from "../testing/plot-context";
 import { activityPlot, byPeak, responding } from "./activity";
 import { diverging, sequential } from "./colour";
@@ -259,18 +260,22 @@ describe("unit activity", () => {
   });
 
   it("does not count a unit that is silenced or sends nothing among those that respond", () => {
-    const { summary, table } = activityPlot({ ...data, view: "map", silent: [0] }, context);
+    const silent = received(run, { units: [0] }, 10);
+    const { summary, table } = activityPlot({ ...data, run: silent, view: "map", silent: [0] }, context);
     expect(summary).toContain("1 of 3 units respond in this trial, unit 2 most strongly, at 0\u202fms. ");
-    expect(summary).toContain("Unit 0 is silent.");
+    expect(summary).toContain("Unit 0 is silent: drawn is 0, what the network receives from it.");
     expect(table().columns[1]).toBe("sends");
     expect(table().rows.find(([unit]) => unit === 0)?.[1]).toBe("nothing (lesion)");
     const cut = activityPlot({ ...data, view: "traces", cut: [0, 2] }, context);
     expect(cut.summary).toContain("0 of 3 units respond in this trial. Units 0 and 2 send nothing");
     expect(cut.traces).toHaveLength(0);
-    const window = { ...data, view: "map" as const, silent: [2], window: [20, 40] as [number, number] };
-    expect(activityPlot(window, context).summary).toContain("unit 2 most strongly");
-    expect(activityPlot({ ...window, window: [0, 10] }, context).summary).toContain(
-      "unit 0 most strongly, at 30\u202fms. Unit 2 is silent from 0\u202fms to 10\u202fms.",
+    const inWindow = (window: [number, number]) => {
+      const heard = received(run, { units: [2], window }, 10);
+      return activityPlot({ ...data, run: heard, view: "map", silent: [2], window }, context).summary;
+    };
+    expect(inWindow([20, 40])).toContain("unit 2 most strongly");
+    expect(inWindow([0, 10])).toContain(
+      "unit 0 most strongly, at 30\u202fms. Unit 2 is silent from 0\u202fms to 10\u202fms: drawn is 0, what the network receives from it then.",
     );
   });
 

@@ -1,3 +1,4 @@
+import { silentWords } from "./activity";
 import { axis, baseLayout, valueAxis } from "./layout";
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
@@ -29,6 +30,9 @@ export interface TuningData {
   /** What the rate is averaged over: "stimulus, 200 to 700 ms". */
   stretch: string;
   lesioned: boolean;
+  /** Whether the lesion silences the unit, whose rates are then those that the network receives, 0; and when. */
+  silent?: boolean;
+  window?: [number, number] | null;
   /** What a trial is: "fresh trial". */
   trial: string;
   timing: string;
@@ -48,7 +52,7 @@ function told({ points, parameter, trials }: TuningData): string {
   const rates = Array.from(trials.rates);
   const beyond = rates.filter((rate) => !Number.isFinite(rate)).length;
   if (beyond > 0) return `its rate grew beyond any number on ${beyond} of ${plural(rates.length, "trial")}. `;
-  if (rates.every((rate) => rate === 0)) return "it is silent, at rate 0 on every trial. ";
+  if (rates.every((rate) => rate === 0)) return "rate 0 on every trial. ";
   const [first] = points;
   if (!first) return "";
   const most = points.reduce((best, point) => (point.mean > best.mean ? point : best), first);
@@ -122,7 +126,8 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
     summary:
       `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}${intact ? " (dashed: without it)" : ""}; ` +
       told(data) +
-      "Bars: 95\u202f% intervals of the mean.",
+      "Bars: 95\u202f% intervals of the mean." +
+      silentWords(data.silent ? [unit] : [], data.window),
     help: `A dot is one trial. A marker is the mean over the trials of a group; its bar reaches ${quantile} standard errors to either side. ${data.timing}`,
     table: () => ({
       caption: `Tuning of unit ${unit} to ${parameter}`,

@@ -4,6 +4,7 @@ import { latest } from "../../state/latest";
 import { noiseOf } from "../../state/noise";
 import { eachOnce, selectTrials } from "../trials/select";
 import { askedChoices, commonEpochs, timingNames, type Measured } from "./analysis";
+import { received } from "./received";
 
 /** Most trials that are averaged over. */
 const mostTrials = 240;
@@ -118,7 +119,7 @@ async function measureRates(
   const { count } = trials;
   const rates = new Float32Array(count * N_steps * N_rec);
   await inPieces(session, trials, lesion, (run, first) => {
-    rates.set(run.rates, first * N_steps * N_rec);
+    rates.set(received(run, lesion, dt).rates, first * N_steps * N_rec);
   });
   return {
     count,

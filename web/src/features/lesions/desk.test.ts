@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Units } from "../../state/units.svelte";
 import { ActivityTabState } from "../activity/activity-tab.svelte";
+import { shownActivity } from "../activity/shown";
 import { studySize } from "../activity/study.svelte";
 import { LesionDesk } from "./desk.svelte";
 import { started as startedLab, settled } from "../../testing/started";
@@ -145,12 +146,30 @@ describe("the activity tab", () => {
     expect(tab.result?.lesioned).toBe(true);
     expect(tab.silent).toEqual([1]);
     expect(tab.result?.intact?.count).toBe(240);
+    // What is drawn of a silenced unit is what the others receive: nothing.
+    const sent = (rates: Float32Array | undefined) =>
+      rates?.some((rate, index) => index % 4 === 1 && rate !== 0);
+    expect([sent(tab.meanOf(null)?.rates), sent(tab.result?.intact?.rates)]).toEqual([false, true]);
     tab.withLesion = false;
     await tab.measure();
     expect([tab.result?.lesioned, tab.silent, tab.result?.intact]).toEqual([false, [], null]);
     await lab.train();
     await tab.measure();
     expect(tab.result?.iteration).toBe(100);
+  });
+
+  it("and the overview show the run with the lesion", async () => {
+    const { lab, desk } = await started();
+    desk.silence([1]);
+    await settled();
+    expect(lab.shown?.lesioned).not.toBeNull();
+    const run = lab.shown?.lesioned;
+    if (run) lab.shown = lab.shown && { ...lab.shown, lesioned: { ...run, rates: run.rates.map(() => 8) } };
+    const data = shownActivity(lab, "traces");
+    expect([data?.silent, data?.run.rates.slice(0, 4)]).toEqual([[1], Float32Array.from([8, 0, 8, 8])]);
+    expect(data?.of).toBe("this trial, with the lesion");
+    desk.takeBack();
+    expect(shownActivity(lab, "traces")).toMatchObject({ silent: [], run: lab.shown?.run, of: "this trial" });
   });
 
   it("averages over fewer trials of large networks", () => {
