@@ -131,14 +131,27 @@ describe("groups", () => {
   it("are of about equal size where there are many values", () => {
     const values = Float64Array.from({ length: 10 }, (_, trial) => trial / 10);
     const found = groupsOf({ ...parameter, values }, 4);
-    expect(found.map(({ trials }) => trials.length)).toEqual([2, 3, 2, 3]);
-    expect(found[0]).toMatchObject({ label: "0 to 0.10", value: 0.05 });
+    expect(found.map(({ trials }) => trials.length)).toEqual([3, 2, 3, 2]);
+    expect(found[0]).toMatchObject({ label: "0 to 0.20" });
+  });
+
+  it("never cut the trials of one value in two", () => {
+    // As the first frequencies of delayed discrimination.
+    const frequencies = [10, 14, 18, 22, 26, 34];
+    const values = Float64Array.from({ length: 240 }, (_, trial) => frequencies[(trial * 7) % 6] ?? 0);
+    const each = groupsOf({ ...parameter, unit: "Hz", values }, 4, 8);
+    expect(each.map(({ label }) => label)).toEqual(frequencies.map((one) => `${one}\u202fHz`));
+    expect(each.reduce((sum, { trials }) => sum + trials.length, 0)).toBe(240);
+    const binned = groupsOf({ ...parameter, values }, 4);
+    expect(binned).toHaveLength(4);
+    for (const value of frequencies)
+      expect(binned.filter(({ trials }) => trials.some((trial) => values[trial] === value))).toHaveLength(1);
   });
 
   it("of signed values meet at zero", () => {
     const values = Float64Array.from([-3, -2, -1, 0.5, 1, 2, 3, 4]);
     const found = groupsOf({ ...parameter, signed: true, values }, 4);
-    expect(found.map(({ trials }) => trials)).toEqual([[0], [1, 2], [3, 4], [5, 6, 7]]);
+    expect(found.map(({ trials }) => trials)).toEqual([[0, 1], [2], [3, 4, 5], [6, 7]]);
     const onlyOneSide = groupsOf({ ...parameter, signed: true, values: values.map(Math.abs) }, 2);
     expect(onlyOneSide).toHaveLength(1);
   });

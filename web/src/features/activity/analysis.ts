@@ -1,5 +1,6 @@
 import type { Epoch, Trials } from "nullcline";
 import { withUnit } from "../../plots/numbers";
+import { binned } from "../../statistics/bins";
 import { axisTitle, rightOutput, valueText, wordsOf } from "../../plots/parameters";
 
 /** What the network did on many trials that were made alike in time, so that their rates can be averaged step by step. */
@@ -147,34 +148,34 @@ export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">):
 }
 
 /**
- * Trials in groups by a parameter: one for each value where there are at most `most` of them, else so many of about equal
- * size, with zero as a border where the parameter is signed.
+ * Trials in groups by a parameter: one for each value where there are at most `mostValues` of them, else `most` of about
+ * equal size, with zero as a border where the parameter is signed. Trials of one value are always in one group.
  */
-export function groupsOf({ unit, values, signed }: Parameter, most: number): Group[] {
-  const order = [...values.keys()].filter((trial) => Number.isFinite(values[trial] ?? NaN));
-  order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const distinct = [...new Set(order.map((trial) => values[trial] ?? 0))];
-  if (distinct.length <= most) {
-    return distinct.map((value) => ({
-      label: valueText(value, unit),
-      value,
-      trials: order.filter((trial) => values[trial] === value),
-    }));
-  }
-  const sides = signed
-    ? [order.filter((trial) => (values[trial] ?? 0) < 0), order.filter((trial) => (values[trial] ?? 0) >= 0)]
-    : [order];
-  const written = writerFor(values[order.at(-1) ?? 0] ?? 0, values[order[0] ?? 0] ?? 0);
-  return sides.flatMap((side) =>
-    parts(side, Math.floor(most / sides.length)).map((trials) => {
-      const [low, high] = [values[trials[0] ?? 0] ?? NaN, values[trials.at(-1) ?? 0] ?? NaN];
-      return {
-        label: withUnit(`${written(low)} to ${written(high)}`, unit),
-        value: trials.reduce((sum, trial) => sum + (values[trial] ?? 0), 0) / trials.length,
-        trials,
-      };
-    }),
-  );
+export function groupsOf({ unit, values, signed }: Parameter, most: number, mostValues = most): Group[] {
+  const all = Array.from(values);
+  const few = binned(all, mostValues);
+  const single = few.every(({ from, to }) => from === to);
+  const sides = signed ? [(value: number) => value < 0, (value: number) => value >= 0] : [() => true];
+  // Of the values of the other side, none counts.
+  const bins = single
+    ? few
+    : sides.flatMap((on) =>
+        binned(
+          all.map((value) => (on(value) ? value : NaN)),
+          Math.floor(most / sides.length),
+        ),
+      );
+  const written = writerFor(bins.at(-1)?.to ?? 0, bins[0]?.from ?? 0);
+  return bins.map(({ from, to, mean, members }) => ({
+    label:
+      from === to
+        ? single
+          ? valueText(from, unit)
+          : withUnit(written(from), unit)
+        : withUnit(`${written(from)} to ${written(to)}`, unit),
+    value: from === to ? from : mean,
+    trials: members,
+  }));
 }
 
 /** Writes values with the decimals that tell hundredths of their range apart. */
@@ -184,14 +185,6 @@ function writerFor(high: number, low: number): (value: number) => string {
     const text = value.toFixed(decimals);
     return Number(text) === 0 ? "0" : text.replace("-", "−");
   };
-}
-
-/** A list in so many parts of about equal length, none of them empty. */
-function parts<Item>(list: Item[], wanted: number): Item[][] {
-  const number = Math.min(wanted, list.length);
-  return Array.from({ length: number }, (_, part) =>
-    list.slice(Math.floor((part * list.length) / number), Math.floor(((part + 1) * list.length) / number)),
-  );
 }
 
 /** Mean rate of one unit at every step over some of the trials, with its spread. */
