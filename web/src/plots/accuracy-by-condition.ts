@@ -1,6 +1,6 @@
 import type { Bin } from "../statistics/bins";
 import type { Share } from "../statistics/share";
-import { chanceLine } from "./accuracy";
+import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
 import { axis, baseLayout } from "./layout";
 import { count, percent, plural, significant, withUnit } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
@@ -21,7 +21,6 @@ export interface ConditionData {
 
 /** Accuracy by the values of a parameter of the trials, each with its 95 % interval. */
 export function conditionPlot(data: ConditionData, context: PlotContext): PlotSpec {
-  const { theme } = context;
   const bins = data.series.flatMap((series) => series.bins.map(({ bin }) => bin));
   const places = bins.map(({ mean }) => mean);
   const [low, high] = [Math.min(...places), Math.max(...places)];
@@ -35,7 +34,7 @@ export function conditionPlot(data: ConditionData, context: PlotContext): PlotSp
       points(series, data, compared ? (series.lesioned ? 0.06 : -0.06) * room : 0, context),
     ),
     layout: {
-      ...baseLayout(context, { l: 56, t: compared ? 28 : 12 }),
+      ...baseLayout(context, { l: 56, r: data.chance === null ? 16 : chanceMargin, t: compared ? 28 : 12 }),
       xaxis: axis(context, title, {
         range: [low - room, high + room],
         nticks: context.width < narrow ? 5 : 7,
@@ -51,18 +50,7 @@ export function conditionPlot(data: ConditionData, context: PlotContext): PlotSp
       annotations: [
         ...(data.chance === null
           ? []
-          : [
-              {
-                text: `chance ${percent(data.chance)}`,
-                xref: "paper" as const,
-                x: 1,
-                xanchor: "right" as const,
-                y: 100 * data.chance,
-                yanchor: "top" as const,
-                showarrow: false,
-                font: { size: 12, color: theme.inkSoft },
-              },
-            ]),
+          : [chanceLabel(context, `chance<br>${percent(data.chance)}`, 100 * data.chance)]),
         ...(compared ? [seriesKey(data.series, context)] : []),
       ],
     },
@@ -140,10 +128,14 @@ function conditionSummary(data: ConditionData, discrete: boolean): string {
   const told = data.series.map((series) => {
     const [first, last] = [series.bins[0], series.bins.at(-1)];
     if (!first || !last) return sentenceOf(series, data.series, "no trial asks for a choice.");
+    const worst = series.bins.reduce((low, one) => (one.share.share < low.share.share ? one : low));
+    const at = ({ bin, share }: typeof first, correct = "") =>
+      `${percent(share.share)}${correct} at ${rangeText(bin, data.unit)}`;
+    const isEnd = worst.share.share >= Math.min(first.share.share, last.share.share);
     const sentence =
-      first === last
-        ? `${percent(first.share.share)} correct at ${rangeText(first.bin, data.unit)}.`
-        : `${percent(first.share.share)} correct at ${rangeText(first.bin, data.unit)}, ${percent(last.share.share)} at ${rangeText(last.bin, data.unit)}.`;
+      at(first, " correct") +
+      (first === last ? "" : `, ${at(last)}`) +
+      (isEnd ? "." : `; least between them: ${at(worst)}.`);
     return sentenceOf(series, data.series, sentence);
   });
   const [one] = data.series;

@@ -1,3 +1,4 @@
+import type { Annotations } from "plotly.js";
 import type { Share } from "../statistics/share";
 import { axis, baseLayout } from "./layout";
 import { count, percent, plural, significant } from "./numbers";
@@ -145,6 +146,24 @@ export function chanceLine({ theme }: PlotContext, along: "x" | "y", at: number)
   return along === "x"
     ? ({ type: "line", x0: at, x1: at, yref: "paper", y0: 0, y1: 1, line } as const)
     : ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: at, y1: at, line } as const);
+}
+
+/** Room for the name of the line beside a plot, where no data can be. */
+export const chanceMargin = 56;
+
+export function chanceLabel({ theme }: PlotContext, text: string, at: number): Partial<Annotations> {
+  return {
+    text,
+    xref: "paper",
+    x: 1,
+    xanchor: "left",
+    xshift: 4,
+    y: at,
+    yanchor: "middle",
+    align: "left",
+    showarrow: false,
+    font: { size: 12, color: theme.inkSoft },
+  };
 }
 
 /** "95.4 % (93.9 to 96.6 %)" */

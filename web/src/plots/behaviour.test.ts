@@ -178,6 +178,21 @@ describe("accuracy by condition", () => {
     );
   });
 
+  it("tells the value at which it is worst, where that is between the ends", () => {
+    const bins = [bin(10, 10, 40), bin(18, 18, 28), bin(26, 26, 45)];
+    const { summary } = conditionPlot({ ...data, unit: "Hz", series: [{ ...intact, bins }] }, context);
+    expect(summary).toContain(
+      "80\u202f% correct at 10\u202fHz, 90\u202f% at 26\u202fHz; least between them: 56\u202f% at 18\u202fHz.",
+    );
+  });
+
+  it("names chance beside the plot, where no data can be", () => {
+    const { layout } = conditionPlot({ ...data, chance: 0.5 }, phone);
+    const name = layout.annotations?.find(({ text }) => text?.startsWith("chance"));
+    expect(name).toMatchObject({ xref: "paper", x: 1, xanchor: "left", y: 50 });
+    expect(layout.margin?.r).toBeGreaterThanOrEqual(48);
+  });
+
   it("has ticks at values that are few", () => {
     const series = [intact, lesioned].map((one) => ({ ...one, bins: [bin(0, 0, 30), bin(1, 1, 45)] }));
     const spec = conditionPlot({ ...data, title: "Direction", unit: "", series }, context);

@@ -1,5 +1,6 @@
 import type { HistoryPoint, MetricPoint, TestResult } from "nullcline";
 import type { Annotations, LayoutAxis, Shape } from "plotly.js";
+import { chanceLabel, chanceMargin } from "./accuracy";
 import { axis, baseLayout, valueAxis } from "./layout";
 import { count, percent, plural, significant } from "./numbers";
 import { mostPoints, outline } from "./shrink";
@@ -43,9 +44,9 @@ function lastIteration({ history, iterations, stages, stage, metrics }: Learning
   return Math.max(asked, history.at(-1)?.iteration ?? 0, 1);
 }
 
-/** Beside a curriculum stands what its stage must reach. */
-function marginOf({ stages }: LearningData) {
-  return { t: 16, l: 56, r: stages.length > 0 ? 48 : 16 };
+/** Beside the curves stand chance and, with a curriculum, what its stage must reach. */
+function marginOf({ stages, chance }: LearningData) {
+  return { t: 16, l: 56, r: chance !== null ? chanceMargin : stages.length > 0 ? 48 : 16 };
 }
 
 /** One measurement of a stage's metric. */
@@ -139,7 +140,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       }),
       shapes: [...chanceLine(data, context), ...stageShapes(data, spans, range, context)],
       annotations: [
-        ...chanceLabel(data, context),
+        ...chanceName(data, context),
         ...stageLabels(data, spans, range, context),
         ...aboveLabel(data, losses, context),
       ],
@@ -299,21 +300,9 @@ function chanceLine({ chance }: LearningData, { theme }: PlotContext): Partial<S
   ];
 }
 
-function chanceLabel({ chance }: LearningData, { theme }: PlotContext): Partial<Annotations>[] {
+function chanceName({ chance }: LearningData, context: PlotContext): Partial<Annotations>[] {
   if (chance === null) return [];
-  return [
-    {
-      text: `chance ${percent(chance)}`,
-      xref: "paper",
-      x: 1,
-      xanchor: "right",
-      yref: "y2",
-      y: 100 * chance,
-      yanchor: "top",
-      showarrow: false,
-      font: { size: 12, color: theme.inkSoft },
-    },
-  ];
+  return [{ ...chanceLabel(context, `chance<br>${percent(chance)}`, 100 * chance), yref: "y2" }];
 }
 
 /** Every other stage shaded, borders between them, and what each must reach. */

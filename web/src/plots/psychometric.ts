@@ -7,7 +7,7 @@ import {
   type NoCurve,
   type PsychometricCurve,
 } from "../statistics/psychometric";
-import { chanceLine } from "./accuracy";
+import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant, withUnit } from "./numbers";
 import { spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
@@ -57,7 +57,6 @@ const curvePoints = 240;
 
 /** The share of one choice against the signed stimulus, with intervals and the fitted curve. */
 export function psychometricPlot(data: PsychometricData, context: PlotContext): PlotSpec {
-  const { theme } = context;
   const unit = data.unit ? ` (${data.unit})` : "";
   const compared = data.series.length > 1;
   const beside = compared && context.width >= narrow;
@@ -68,7 +67,7 @@ export function psychometricPlot(data: PsychometricData, context: PlotContext): 
     layout: {
       ...baseLayout(context, {
         ...margin,
-        ...(beside ? { r: 112 } : {}),
+        r: beside ? 112 : chanceMargin,
         ...(compared && !beside ? { t: 28 } : {}),
       }),
       xaxis: axis(context, `${data.title}${unit}`, {
@@ -83,16 +82,10 @@ export function psychometricPlot(data: PsychometricData, context: PlotContext): 
       }),
       shapes: [chanceLine(context, "y", 50), zeroLine(context)],
       annotations: [
-        {
-          text: "chance",
-          xref: "paper",
-          x: 1,
-          xanchor: "right",
-          y: 50,
-          yanchor: "top",
-          showarrow: false,
-          font: { size: 12, color: theme.inkSoft },
-        },
+        // Beside the plot, unless the names of its lines stand there.
+        beside
+          ? { ...chanceLabel(context, "chance", 50), xanchor: "right", xshift: 0, yanchor: "top" }
+          : chanceLabel(context, "chance", 50),
         ...(beside ? labels(data.series, range, context) : []),
         ...(compared && !beside ? [seriesKey(data.series, context)] : []),
       ],

@@ -79,7 +79,7 @@ describe("a curriculum on the learning curve", () => {
       [15, expect.closeTo(101.5), 0.4, "y"],
     ]);
     expect((layout.annotations ?? []).map(({ text }) => text)).toEqual([
-      "chance 50\u202f%",
+      "chance<br>50\u202f%",
       "stage 1",
       "stage 2: coherence 0.2",
       "pass<br>0.4",
