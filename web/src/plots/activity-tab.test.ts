@@ -210,10 +210,10 @@ describe("means by condition", () => {
     expect(silent.summary).toContain(" Unit 2 is silent: drawn is 0, what the network receives from it.");
   });
 
-  it("have the colour of the channel that is asked for, paler where the signal is weak", () => {
+  it("have the colour of the channel that is asked for, nearer to ink where the signal is strong", () => {
     const [, red] = context.theme.channels;
     const colours = [0, 1, 2].map((index) => conditionColour(data, index, context));
-    expect([colours[0], colours[2]]).toEqual(["rgb(0,0,255)", "rgb(255,0,0)"]);
+    expect([colours[0], colours[2]]).toEqual(["rgb(9,9,136)", "rgb(255,0,0)"]);
     expect(colours[1]).not.toBe(colours[0]);
     const choices = { signed: false, choice: true, conditions: data.conditions.slice(0, 2) };
     const numbered = choices.conditions.map((one, index) => ({ ...one, value: index }));

@@ -32,12 +32,31 @@ export function sequential(dark: boolean): ColourScale {
   return dark ? sequentialDark : sequentialLight;
 }
 
-const sequentialDark = scale((at) =>
-  oklch(0.2 + 0.74 * at, 0.02 + 0.36 * at * (1 - at) + 0.02 * at, 265 - 105 * at),
-);
-const sequentialLight = scale((at) =>
-  oklch(0.985 - 0.735 * at, 0.005 + 0.38 * at * (1 - at) + 0.03 * at, 175 + 90 * at),
-);
+const night = (at: number) => oklch(0.2 + 0.74 * at, 0.02 + 0.36 * at * (1 - at) + 0.02 * at, 265 - 105 * at);
+const paper = (at: number) =>
+  oklch(0.985 - 0.735 * at, 0.005 + 0.38 * at * (1 - at) + 0.03 * at, 175 + 90 * at);
+const sequentialDark = scale(night);
+const sequentialLight = scale(paper);
+
+/** Where the scale of rates begins to stand out from the page by a contrast of 3 to 1, which lines need. */
+const firstLine = 0.45;
+
+/** The colour of one of several lines in an order, along the scale of rates from where lines can be seen. */
+export function lineShade(dark: boolean, index: number, count: number): string {
+  const at = firstLine + ((1 - firstLine) * index) / Math.max(1, count - 1);
+  return dark ? night(at) : paper(at);
+}
+
+/**
+ * The colour of one of more channels than have colours of their own: from rose to violet, which no other line has, away
+ * from the page all the way.
+ */
+export function channelShade(dark: boolean, index: number, count: number): string {
+  const at = index / Math.max(1, count - 1);
+  return dark
+    ? oklch(0.56 + 0.34 * at, 0.14 - 0.06 * at, 285 + 70 * at)
+    : oklch(0.64 - 0.34 * at, 0.15, 350 - 70 * at);
+}
 
 /** Weights and signed rates: blue below zero, white at zero, red above; both arms equally light at equal size. */
 export const diverging: ColourScale = scale((at) => {

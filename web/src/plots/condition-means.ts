@@ -1,6 +1,6 @@
 import type { Epoch } from "nullcline";
 import { silentWords } from "./activity";
-import { blend, sequential } from "./colour";
+import { blend, lineShade } from "./colour";
 import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
@@ -197,8 +197,8 @@ function spreadOf({ deviation }: ConditionLine, count: number, band: ConditionDa
 }
 
 /**
- * Choices have the colours of their channels, signed values those of the choice on their side of zero, paler where they are
- * weak; other values run along the scale of rates.
+ * Choices have the colours of their channels, signed values those of the choice on their side of zero, nearer to ink where
+ * they are strong (paler than the channel's own, a weak one could not be seen); other values run along the scale of rates.
  */
 export function conditionColour(
   { signed, choice, conditions }: Pick<ConditionData, "signed" | "choice" | "conditions">,
@@ -208,13 +208,13 @@ export function conditionColour(
   const value = conditions[index]?.value ?? 0;
   if (signed) {
     const side = conditions.filter((one) => one.value < 0 === value < 0).map((one) => Math.abs(one.value));
-    const rank = side.filter((size) => size <= Math.abs(value)).length;
-    return blend(channelColour(theme, value < 0 ? 0 : 1), theme.surface, 0.45 + (0.55 * rank) / side.length);
+    const weaker = side.filter((size) => size < Math.abs(value)).length;
+    const strength = side.length > 1 ? weaker / (side.length - 1) : 0;
+    return blend(channelColour(theme, value < 0 ? 0 : 1), theme.ink, 1 - 0.5 * strength);
   }
-  if (choice)
-    return channelColour(theme, Math.round(value - Math.min(...conditions.map((one) => one.value))));
-  const scale = sequential(theme.dark);
-  return scale[Math.round(5 + (11 * index) / Math.max(1, conditions.length - 1))]?.[1] ?? theme.ink;
+  const number = Math.round(value - Math.min(...conditions.map((one) => one.value)));
+  if (choice && conditions.length <= theme.channels.length) return channelColour(theme, number);
+  return lineShade(theme.dark, index, conditions.length);
 }
 
 /** The conditions with their colours and counts, beside the plot. */

@@ -60,6 +60,8 @@ describe("learning curve", () => {
   it("draws chance where there is such a thing", () => {
     expect(learningCurve(data, context).layout.shapes).toHaveLength(1);
     expect(learningCurve({ ...data, chance: null }, context).layout.shapes).toHaveLength(0);
+    const name = learningCurve(data, context).layout.annotations?.[0];
+    expect(name).toMatchObject({ text: "chance<br>50\u202f%", x: 1, xanchor: "left", yref: "y2", y: 50 });
   });
 
   it("has numbers beside a loss on a log scale, and none before there is a loss", () => {
@@ -387,6 +389,22 @@ describe("pointing", () => {
     const input = weightMap({ name: "W_in", before: matrix, now: matrix, view: "now" }, context);
     expect(input.point?.(0, 1)).toEqual({ units: [1], time: null });
   });
+});
+
+it("of a trial with more channels than fixed colours has one for each, and a key from the first to the last", () => {
+  const N_in = 16;
+  const x = Float32Array.from({ length: 4 * N_in }, (_, index) => index % 5);
+  const many = { trial: { ...trials, N_in, x }, run, index: 0, of: 16, dt: 10, varying: [] };
+  const spec = trialPlot(many, { ...context, height: 400 });
+  const inputs = spec.traces.slice(0, N_in).map(({ line }) => line?.color);
+  const outputs = spec.traces.slice(N_in, -3).map(({ line }) => line?.color);
+  expect(new Set(inputs).size).toBe(N_in);
+  expect(new Set(outputs)).toEqual(new Set(context.theme.channels));
+  expect(inputs.filter((colour) => outputs.includes(colour))).toEqual([]);
+  const key = (trace(spec, -2 + spec.traces.length).text as string[]).map((text) =>
+    text.replace(/<.*?>/g, ""),
+  );
+  expect(key.map((text) => text.trim())).toEqual(["━ input 1", "━ input 8", "━ input 16"]);
 });
 
 describe("colour scales", () => {

@@ -1,5 +1,6 @@
 import type { Run, Trials } from "nullcline";
 import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
+import { channelShade } from "./colour";
 import { maskOutline, targetLine } from "./masked";
 import { milliseconds, plural, significant } from "./numbers";
 import { wordsOf } from "./parameters";
@@ -7,7 +8,7 @@ import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held, withRoom } from "./ranges";
 import { mostPoints, outline } from "./shrink";
-import { channelColour } from "./theme";
+import { channelColour, type PlotTheme } from "./theme";
 
 export interface TrialData {
   /** One trial. */
@@ -53,12 +54,21 @@ const shortestMask = 3;
 /** As a share of what the targets span. */
 const overshoot = 0.15;
 
+/** Colours of the inputs or the outputs: fixed ones, or along a scale where there are more than there are of those. */
+export function channelColours(count: number, theme: PlotTheme): string[] {
+  const few = count <= theme.channels.length;
+  return Array.from({ length: count }, (_, channel) =>
+    few ? channelColour(theme, channel) : channelShade(theme.dark, channel, count),
+  );
+}
+
 /** Inputs above, targets (dashed) and outputs (solid) below, the loss mask as a strip under the time axis. */
 export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const { trial, run, dt, lesioned = null, window = null } = data;
   const { theme } = context;
   const { N_steps, N_in, N_out } = trial;
   const time = steps(N_steps, dt);
+  const [inputColours, outputColours] = [channelColours(N_in, theme), channelColours(N_out, theme)];
 
   const inputs = Array.from({ length: N_in }, (_, channel) => channelOf(trial.x, N_steps, N_in, channel));
   const targets = Array.from({ length: N_out }, (_, channel) => channelOf(trial.y, N_steps, N_out, channel));
@@ -79,7 +89,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       mode: "lines",
       ...outline(time, y, most),
       yaxis: "y2",
-      line: { color: channelColour(theme, channel), width: 1 },
+      line: { color: inputColours[channel] ?? theme.ink, width: 1 },
       hovertemplate: `input ${channel + 1} at %{x} ms: %{y:.3f}<extra></extra>`,
     }),
   );
@@ -89,7 +99,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       type: "scatter",
       mode: "lines",
       ...targetLine(y, masks[channel] ?? [], { dt, end, least: shortestTarget * perPixel }, most),
-      line: { color: channelColour(theme, channel), width: 2, dash: "dash" },
+      line: { color: outputColours[channel] ?? theme.ink, width: 2, dash: "dash" },
       hovertemplate: `target ${channel + 1} at %{customdata} ms: %{y:.3f}<extra></extra>`,
     }),
   );
@@ -98,7 +108,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       type: "scatter",
       mode: "lines",
       ...outline(time, y, most),
-      line: { color: channelColour(theme, channel), width: 1.25 },
+      line: { color: outputColours[channel] ?? theme.ink, width: 1.25 },
       opacity: 0.5,
       hovertemplate: `output ${channel + 1} without the lesion at %{x} ms: %{y:.3f}<extra></extra>`,
     }),
@@ -108,7 +118,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       type: "scatter",
       mode: "lines",
       ...outline(time, y, most),
-      line: { color: channelColour(theme, channel), width: 2 },
+      line: { color: outputColours[channel] ?? theme.ink, width: 2 },
       hovertemplate: `output ${channel + 1}${lesioned ? " with the lesion" : ""} at %{x} ms: %{y:.3f}<extra></extra>`,
     }),
   );
@@ -137,8 +147,8 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const inputRange = held(context.scales?.input, withRoom(extent(inputs)));
   const labelled = outputs.length ? outputs : targets;
   traces.push(
-    directLabels("input", inputs, end, "y2", inputRange, inputDomain, context),
-    directLabels("output", labelled, end, "y", outputRange, outputDomain, context),
+    directLabels("input", inputs, inputColours, end, "y2", inputRange, inputDomain, context),
+    directLabels("output", labelled, outputColours, end, "y", outputRange, outputDomain, context),
   );
 
   const epochs = trial.epochs[0] ?? [];
@@ -231,10 +241,14 @@ export function timeMarks({ time }: Pointed): Mark[] {
   return time === null ? [] : [{ axis: "x", from: time, to: time }];
 }
 
-/** Names at the right-hand end of each line, moved apart where lines end together; they move with their lines. */
+/**
+ * Names at the right-hand end of each line, moved apart where lines end together; they move with their lines. Of more lines
+ * than have colours of their own, the first, the middle and the last are named, in the middle: a key to the scale.
+ */
 function directLabels(
   name: string,
   lines: number[][],
+  colours: string[],
   end: number,
   yaxis: "y" | "y2",
   range: [number, number],
@@ -244,23 +258,29 @@ function directLabels(
   const plotHeight = height - margin.t - margin.b;
   const perPixel = (range[1] - range[0]) / Math.max(1, (domain[1] - domain[0]) * plotHeight);
   const half = 8 * perPixel;
+  const middle = (range[0] + range[1]) / 2;
+  const last = lines.length - 1;
+  const named = lines.length > theme.channels.length ? [0, Math.floor(last / 2), last] : [...lines.keys()];
+  const isKey = named.length < lines.length;
   // A crowd of names would say less than none.
-  const crowded = lines.length * 2 * half > range[1] - range[0];
-  const places = spread(
-    lines.map((line) => line.at(-1) ?? 0),
-    2 * half,
-    range[0] + half,
-    range[1] - half,
-  );
+  const crowded = named.length * 2 * half > range[1] - range[0];
+  const places = isKey
+    ? named.map((_, place) => middle + (1 - place) * 2 * half)
+    : spread(
+        lines.map((line) => line.at(-1) ?? 0),
+        2 * half,
+        range[0] + half,
+        range[1] - half,
+      );
   return {
     type: "scatter",
     mode: "text",
     x: crowded ? [] : places.map(() => end),
     y: crowded ? [] : places,
     yaxis,
-    text: lines.map(
-      (_, channel) =>
-        `\u2002<span style="color:${channelColour(theme, channel)}">━</span> ${name} ${channel + 1}`,
+    text: named.map(
+      (channel) =>
+        `\u2002<span style="color:${colours[channel] ?? theme.ink}">━</span> ${name} ${channel + 1}`,
     ),
     textposition: "middle right",
     textfont: { size: 12, color: theme.ink },
