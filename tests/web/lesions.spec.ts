@@ -49,7 +49,7 @@ async function click(page: Page, row: number, rows = 50): Promise<void> {
 test("units are silenced by clicking, by rectangle and lasso, and speak again", async ({ page }) => {
   await opened(page, 60);
   await page.getByRole("combobox", { name: "Sorted by" }).selectOption("number");
-  await page.getByRole("button", { name: "Silence", exact: true }).last().click();
+  await page.getByRole("button", { name: "Click silences" }).click();
   await click(page, 7);
   await expect(bar(page)).toContainText("Unit 7 is silent throughout the trial.");
   const trial = page.getByRole("button", { name: "Numbers of Trial 1" });

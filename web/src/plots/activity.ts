@@ -1,7 +1,7 @@
 import type { Epoch, Run } from "nullcline";
 import type { Shape } from "plotly.js";
 import { coloursOf } from "./colour-bar";
-import { diverging, sequential } from "./colour";
+import { diverging, lineShade, sequential } from "./colour";
 import {
   axis,
   baseLayout,
@@ -119,15 +119,10 @@ export function responding(units: UnitActivity[]): UnitActivity[] {
 export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec {
   const { of = "this trial", types, selectivity, order = "peak", chosen = [], silent = [], cut = [] } = data;
   const units = sortedUnits(data);
-  const heard = units.filter(({ unit }) => !cut.includes(unit));
+  const heard = heardOf(data, units);
   const drawn = tracesOf(data, units);
   const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, drawn, context);
-  const strongest = heard
-    .filter(({ peak }) => peak !== 0)
-    .reduce<UnitActivity | null>(
-      (most, unit) => (most === null || Math.abs(unit.peak) > Math.abs(most.peak) ? unit : most),
-      null,
-    );
+  const most = mostOf(heard);
   const overflow = firstOverflow(units);
   const which =
     chosen.length > 0
@@ -149,9 +144,7 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
       (overflow
         ? `The activity grew beyond any number in ${of}, in unit ${overflow.unit} first, at ${milliseconds((overflow.overflow ?? 0) * data.dt)}; what came before is drawn.`
         : `${responding(heard).length} of ${plural(units.length, "unit")} respond in ${of}` +
-          (strongest
-            ? `, unit ${strongest.unit} most strongly, at ${milliseconds(strongest.peakStep * data.dt)}.`
-            : ".")) +
+          (most ? `, unit ${most.unit} most strongly, at ${milliseconds(most.peakStep * data.dt)}.` : ".")) +
       silenceWords(data) +
       (data.view === "map" ? ` Sorted ${orderWords[order]}.` : which),
     help:
@@ -176,6 +169,26 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
       rows: units.map(({ unit, rates }): Cell[] => [unit, ...rates]),
     }),
   };
+}
+
+/** The units that send anything. */
+function heardOf({ cut = [] }: ActivityData, units: UnitActivity[]): UnitActivity[] {
+  return units.filter(({ unit }) => !cut.includes(unit));
+}
+
+/** The unit with the largest peak; null where all are at rest. */
+function mostOf(units: UnitActivity[]): UnitActivity | null {
+  return units
+    .filter(({ peak }) => peak !== 0)
+    .reduce<UnitActivity | null>(
+      (most, unit) => (most === null || Math.abs(unit.peak) > Math.abs(most.peak) ? unit : most),
+      null,
+    );
+}
+
+/** The unit that responds most strongly, which the sentence names. */
+export function strongest(data: ActivityData | null): UnitActivity | null {
+  return data && mostOf(heardOf(data, sortedUnits(data)));
 }
 
 /** What a unit sends, for the table. */
@@ -393,7 +406,7 @@ function typeStrip(types: number[], { theme }: PlotContext): Partial<Shape>[] {
 }
 
 export function typeColour(type: number | undefined, theme: PlotContext["theme"]): string {
-  return type === 1 ? theme.excitatory : type === -1 ? theme.inhibitory : theme.line;
+  return type === 1 ? theme.excitatory : type === -1 ? theme.inhibitory : theme.inkSoft;
 }
 
 /** What the strip's colours mean, under it. */
@@ -447,14 +460,11 @@ function lines(
 ): Omit<PlotSpec, "summary" | "table"> {
   const margin = marginOf(types, context);
   const time = steps(run.N_steps, dt);
-  const scale = sequential(context.theme.dark);
   const peaks = shown.map(({ peak }) => peak);
   const range = held(context.scales?.lines, [Math.min(0, ...peaks), Math.max(0, ...peaks)], (low, high) =>
     low < 0 ? roundRange(low, high) : fromZero(0, 1.05 * high),
   );
-  // The pale end of the scale would not show on the page.
-  const shade = (index: number) =>
-    scale[Math.round(6 + (10 * index) / Math.max(1, shown.length - 1))]?.[1] ?? context.theme.ink;
+  const shade = (index: number) => lineShade(context.theme.dark, index, shown.length);
   const byTime = [...shown].sort((a, b) => a.peakStep - b.peakStep);
   return {
     traces: byTime.map(({ unit, rates }, index) => ({

@@ -7,8 +7,12 @@ export class Units {
   /** The one that was chosen last, for views of a single unit. */
   current = $state(0);
 
+  /** Whether the current one was anyone's choice. */
+  #asked = false;
+
   /** Chooses these units and no others. */
   choose(units: number[], current = units[0]): void {
+    this.#asked = true;
     this.chosen = sorted(units);
     if (current !== undefined) this.current = current;
   }
@@ -19,9 +23,17 @@ export class Units {
     else this.choose([...this.chosen, unit], unit);
   }
 
+  /** A unit for the views of a single one, as long as nobody has chosen any. */
+  suggest(unit: number): void {
+    if (!this.#asked) this.current = unit;
+  }
+
   /** Drops units that a network of this size does not have. */
   fit(N_rec: number): void {
     if (this.chosen.some((unit) => unit >= N_rec)) this.choose(this.chosen.filter((unit) => unit < N_rec));
-    if (this.current >= N_rec) this.current = 0;
+    if (this.current >= N_rec) {
+      this.current = 0;
+      this.#asked = false;
+    }
   }
 }

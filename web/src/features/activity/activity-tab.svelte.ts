@@ -1,6 +1,6 @@
 import type { Lab } from "../../state/lab.svelte";
 import type { Units } from "../../state/units.svelte";
-import type { Rates } from "../../plots/activity";
+import { strongest, type Rates } from "../../plots/activity";
 import { milliseconds, plural } from "../../plots/numbers";
 import { wordsOf } from "../../plots/parameters";
 import type { LesionDesk } from "../lesions/desk.svelte";
@@ -16,10 +16,13 @@ import {
   type Parameter,
 } from "./analysis";
 import { trialName } from "../trials/select";
+import { shownActivity } from "./shown";
 import { Study } from "./study.svelte";
 import { unitsCutOut, unitTypes } from "./types";
 
-/** Groups that a parameter of many values is cut into: for lines, and for a tuning curve. */
+/** Lines that can be told apart where each is one value of a parameter. */
+const valueLines = 8;
+/** Groups that a parameter of more values is cut into: for lines, and for a tuning curve. */
 const lineGroups = 4;
 const tuningGroups = 10;
 
@@ -44,7 +47,9 @@ export class ActivityTabState {
     (): Parameter | null =>
       this.parameters.find(({ name }) => name === this.parameterName) ?? this.parameters[0] ?? null,
   );
-  readonly groups = $derived.by((): Group[] => (this.parameter ? groupsOf(this.parameter, lineGroups) : []));
+  readonly groups = $derived.by((): Group[] =>
+    this.parameter ? groupsOf(this.parameter, lineGroups, valueLines) : [],
+  );
   readonly tuningGroups = $derived.by((): Group[] =>
     this.parameter ? groupsOf(this.parameter, tuningGroups) : [],
   );
@@ -104,6 +109,12 @@ export class ActivityTabState {
 
   async measure(): Promise<void> {
     await this.study.measure(this.cause.lesion);
+  }
+
+  /** Looks at the unit that responds most strongly in the trial shown, unless a person has chosen one. */
+  suggest(): void {
+    const most = this.result && strongest(shownActivity(this.#lab, "map"));
+    if (most) this.units.suggest(most.unit);
   }
 
   /** Rates of all units averaged over a group, or over all trials. */

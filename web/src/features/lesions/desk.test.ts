@@ -158,6 +158,27 @@ describe("the activity tab", () => {
     expect(tab.result?.iteration).toBe(100);
   });
 
+  it("opens on the unit that responds most strongly, until a person chooses one", async () => {
+    const { lab, desk } = await started();
+    const units = new Units();
+    const tab = new ActivityTabState(lab, units, desk);
+    tab.suggest();
+    expect(units.current).toBe(0);
+    await tab.measure();
+    const { shown } = lab;
+    const rates = shown?.run.rates.map((_, index) => (index % 4 === 2 ? 1 : 0));
+    if (shown && rates) lab.shown = { ...shown, run: { ...shown.run, rates } };
+    tab.suggest();
+    expect([units.current, units.chosen]).toEqual([2, []]);
+    units.choose([3]);
+    tab.suggest();
+    expect(units.current).toBe(3);
+    // A smaller network does not have it, and opens on its own.
+    units.fit(3);
+    tab.suggest();
+    expect(units.current).toBe(2);
+  });
+
   it("and the overview show the run with the lesion", async () => {
     const { lab, desk } = await started();
     desk.silence([1]);
