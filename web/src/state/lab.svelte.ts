@@ -303,7 +303,7 @@ export class Lab {
     const before = this.#edited();
     this.draft = draft;
     this.files = files;
-    for (const { edited } of this.watchers) edited?.(before);
+    for (const watcher of this.watchers) watcher.edited?.(before);
     if (this.#framed) return;
     this.#framed = true;
     this.#frame(() => {
@@ -414,11 +414,7 @@ export class Lab {
       await session.reset();
       if (this.#start === this.#drawn) this.#start = null;
       this.#fork();
-      this.history = [];
-      this.metrics = [];
-      this.now = null;
-      this.rate = null;
-      this.#take(await session.progress());
+      this.#standAt(await session.progress(), { before: this.before });
       this.untouched();
     });
     // A change that waited for its answer has nothing to wait for any more.
@@ -583,16 +579,11 @@ export class Lab {
     this.#generation++;
     this.#start = network.start;
     this.#applied = network.document;
-    this.history = [];
-    this.metrics = [];
-    this.before = network.before;
-    this.now = network.now;
-    this.rate = null;
     this.origin = originOf(network.resolved, network.start);
     this.weightsBefore = (network.start ?? this.#drawn)?.weightsBefore ?? null;
     this.rawBefore = (network.start ?? this.#drawn)?.rawBefore ?? null;
     this.#resumed = true;
-    this.#take(progress);
+    this.#standAt(progress, network);
   }
 
   /** Puts a network where it stood. `base` is what it began with where it does not say so itself. */
@@ -648,12 +639,7 @@ export class Lab {
       // A file does not say what its run began with: not even that its seed drew it.
       this.#start ??= this.#drawn;
       this.#generation++;
-      this.history = [];
-      this.metrics = [];
-      this.now = null;
-      this.rate = null;
-      this.#meter.restart(this.#clock(), progress.trials);
-      this.#take(progress);
+      this.#standAt(progress, { before: this.before });
       restored = true;
     });
     await this.#settle();
@@ -698,11 +684,11 @@ export class Lab {
   async #leave(why: Leaving): Promise<void> {
     const moment = this.watchers.length > 0 && this.phase === "ready" ? await this.capture() : null;
     this.#filesBefore = null;
-    if (moment) for (const { leaving } of this.watchers) await leaving?.(moment, why);
+    if (moment) for (const watcher of this.watchers) await watcher.leaving?.(moment, why);
   }
 
   #moved(): void {
-    for (const { moved } of this.watchers) moved?.();
+    for (const watcher of this.watchers) watcher.moved?.();
   }
 
   /** What was trained stays under its name; what takes its place is another run. */
@@ -738,16 +724,11 @@ export class Lab {
       changed = true;
       this.#generation++;
       this.origin = given.origin ?? "given";
-      this.history = [];
-      this.metrics = [];
-      this.before = null;
-      this.now = null;
-      this.rate = null;
       this.weightsBefore = before;
       this.rawBefore = rawBefore;
-      this.#take(await session.progress());
+      this.#standAt(await session.progress(), { before: null });
     });
-    if (!changed) for (const { stayed } of this.watchers) stayed?.();
+    if (!changed) for (const watcher of this.watchers) watcher.stayed?.();
     await this.#settle();
     await this.#lookAgain();
   }
@@ -840,13 +821,7 @@ export class Lab {
     this.#start = back?.start ?? null;
     this.document = session.document;
     this.shape = session.shape;
-    this.progress = progress;
-    this.history = progress.history;
-    this.metrics = progress.metrics;
-    this.rate = null;
-    this.timeLeft = null;
-    this.before = back?.before ?? null;
-    this.now = back?.now ?? null;
+    this.#standAt(progress, back ?? { before: null });
     ({ weightsBefore: this.weightsBefore, rawBefore: this.rawBefore } = this.#start ?? this.#drawn);
     this.origin = originOf(session.document, this.#start);
     this.weightsNow = weights;
@@ -951,6 +926,20 @@ export class Lab {
       if (iteration === 0) this.before = result;
       else this.now = { ...result, iteration };
     });
+  }
+
+  /** Stands at another point of a run, or of another run: neither the curve nor the pace of what was there goes on. */
+  #standAt(
+    progress: Progress,
+    { before, now = null }: { before: Tested | null; now?: MeasuredTest | null },
+  ): void {
+    this.history = [];
+    this.metrics = [];
+    this.before = before;
+    this.now = now;
+    this.rate = null;
+    this.#meter.restart(this.#clock(), progress.trials);
+    this.#take(progress);
   }
 
   #take(progress: Progress): void {

@@ -323,6 +323,18 @@ describe("training", () => {
     expect(lab.obstacle).toBeNull();
   });
 
+  it("tells no pace of a finished run that it has come back to", async () => {
+    const { lab } = await started();
+    await lab.train();
+    expect(lab.rate).not.toBeNull();
+    const finished = await lab.capture();
+    if (!finished) throw new Error("There is no moment.");
+    await lab.reset();
+    expect(lab.rate).toBeNull();
+    await lab.resume(finished);
+    expect([lab.finished, lab.iteration, lab.rate, lab.timeLeft]).toEqual([true, 100, null, null]);
+  });
+
   it("keeps the last good weights of a run that diverges", async () => {
     const { lab, engine } = await started();
     if (engine.session) engine.session.divergeAt = 20;
