@@ -1,5 +1,5 @@
 import type { Lab } from "../../state/lab.svelte";
-import { newRun, type Moment, type Watcher } from "../../state/moment";
+import { newRun, type Leaving, type Moment, type Watcher } from "../../state/moment";
 import type { Holding } from "./holding";
 import {
   copyOf,
@@ -104,19 +104,7 @@ export class Runs implements Watcher {
     this.#spaceOf = spaceOf ?? (() => Promise.resolve({ quota: null, lasting: null }));
     this.#clock = clock ?? (() => Date.now());
     this.#later = later ?? ((action, milliseconds) => setTimeout(action, milliseconds));
-    lab.watchers.push({
-      edited: () => {
-        this.edited();
-      },
-      moved: () => {
-        this.moved();
-      },
-      leaving: async (moment, why) => {
-        if (this.#opening) return;
-        await this.#inTurn(() => this.#keep(moment));
-        if (why === "replace") await this.#leaveBehind();
-      },
-    });
+    lab.watchers.push(this);
   }
 
   // Saving
@@ -134,6 +122,12 @@ export class Runs implements Watcher {
     const known = this.#known.get(this.#lab.run);
     const isDue = !known || this.#clock() - this.#savedAt >= saveInterval(known.bytes);
     if (this.#lab.activity === "idle" || isDue) void this.save();
+  }
+
+  async leaving(moment: Moment, why: Leaving): Promise<void> {
+    if (this.#opening) return;
+    await this.#inTurn(() => this.#keep(moment));
+    if (why === "replace") await this.#leaveBehind();
   }
 
   /** Saves the run as it is now, where that differs from what is kept. */

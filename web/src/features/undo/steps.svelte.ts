@@ -1,6 +1,6 @@
 import type { Json } from "nullcline";
 import type { Lab } from "../../state/lab.svelte";
-import type { Edited, Leaving, Moment } from "../../state/moment";
+import type { Edited, Leaving, Moment, Watcher } from "../../state/moment";
 import { equal, isObject } from "../experiment/schema";
 
 /** Draft and files, as they were before an edit of the form or the text. */
@@ -41,7 +41,7 @@ function partsOf(value: Json | undefined): { [name: string]: Json } | null {
 }
 
 /** What can be undone and redone, the latest last. */
-export class Steps {
+export class Steps implements Watcher {
   #past = $state.raw<Step[]>([]);
   #future = $state.raw<Step[]>([]);
   /** Whether a step is being undone or redone. */
@@ -57,18 +57,7 @@ export class Steps {
 
   constructor(lab: Lab) {
     this.#lab = lab;
-    lab.watchers.push({
-      edited: (before) => {
-        this.#edited(before);
-      },
-      leaving: (moment, why) => {
-        // What is opened when the page begins has nothing before it.
-        if (!this.busy && (moment.network || moment.touched)) this.#push({ kind: "network", moment, why });
-      },
-      stayed: () => {
-        if (!this.busy && this.last?.kind === "network") this.#past = this.#past.slice(0, -1);
-      },
-    });
+    lab.watchers.push(this);
   }
 
   /** A field was left, or another one chosen: what comes next is another step. */
@@ -84,7 +73,7 @@ export class Steps {
     return this.#go(1);
   }
 
-  #edited(before: Edited): void {
+  edited(before: Edited): void {
     if (this.busy) return;
     const { draft, files } = this.#lab;
     const path = placeOf(before.draft, draft);
@@ -98,6 +87,15 @@ export class Steps {
     }
     this.#push({ kind: "edit", before, path: path ?? "" });
     this.#typing = true;
+  }
+
+  leaving(moment: Moment, why: Leaving): void {
+    // What is opened when the page begins has nothing before it.
+    if (!this.busy && (moment.network || moment.touched)) this.#push({ kind: "network", moment, why });
+  }
+
+  stayed(): void {
+    if (!this.busy && this.last?.kind === "network") this.#past = this.#past.slice(0, -1);
   }
 
   #push(step: Step): void {
