@@ -1,20 +1,18 @@
-import type { Lesion, RemoteSession, Run, Shape, Trials } from "nullcline";
+import type { Lesion, RemoteSession, Shape } from "nullcline";
 import type { Lab } from "../../state/lab.svelte";
+import { firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
-import { noiseOf } from "../../state/noise";
-import { eachOnce, selectTrials } from "../trials/select";
+import { runInPieces } from "../../state/pieces";
+import { eachOnce } from "../trials/select";
 import { askedChoices, commonEpochs, timingNames, type Measured } from "./analysis";
 import { received } from "./received";
 
 /** Most trials that are averaged over. */
 const mostTrials = 240;
-/** Rates kept at a time, and those that one answer of the engine may bring: neither memory nor the page's calm is to suffer. */
+/** Most rates that are kept. */
 const mostRates = 4e6;
-const mostRatesAtOnce = 5e5;
 /** Trials that tell which parameters say when things happen. */
 const timingTrials = 64;
-/** Fresh trials: not those that are shown. */
-const studyDraw = 7001;
 
 /** Trials to average over in a network of this size. */
 export function studySize({ N_steps, N_rec }: Pick<Shape, "N_steps" | "N_rec">): number {
@@ -92,7 +90,7 @@ export class Study {
   async #timing(stand: number): Promise<string[] | null> {
     if (this.#names?.stand === stand) return this.#names.names;
     const trials = await this.#lab.ask((session) =>
-      session.trials({ count: timingTrials, draw: studyDraw, noise: false }),
+      session.trials({ count: timingTrials, draw: firstDraw.study, noise: false }),
     );
     if (!trials) return null;
     this.#names = { stand, names: timingNames(trials) };
@@ -112,13 +110,13 @@ async function measureRates(
   const held = Object.keys(timing);
   const drawn = await session.trials({
     count: size,
-    draw: studyDraw,
+    draw: firstDraw.study,
     ...(held.length > 0 ? { params: new Array<typeof timing>(size).fill(timing) } : {}),
   });
   const trials = given ? eachOnce(drawn) : drawn;
   const { count } = trials;
   const rates = new Float32Array(count * N_steps * N_rec);
-  await inPieces(session, trials, lesion, (run, first) => {
+  await runInPieces(session, trials, { draw: firstDraw.study, lesion }, (run, first) => {
     rates.set(received(run, lesion, dt).rates, first * N_steps * N_rec);
   });
   return {
@@ -133,21 +131,4 @@ async function measureRates(
     held,
     given,
   };
-}
-
-/** Runs the network on trials, a few at a time, so that no answer is large. */
-export async function inPieces(
-  session: RemoteSession,
-  trials: Trials,
-  lesion: Lesion | null,
-  take: (run: Run, first: number) => void,
-): Promise<void> {
-  const { N_steps, N_rec } = session.shape;
-  const atOnce = Math.max(1, Math.floor(mostRatesAtOnce / (N_steps * N_rec)));
-  for (let first = 0; first < trials.count; first += atOnce) {
-    const piece = selectTrials(trials, first, Math.min(trials.count, first + atOnce));
-    // The same noise with a lesion and without.
-    const noise = await noiseOf(session, piece.count, first);
-    take(await session.run(piece, { ...noise, ...(lesion ? { lesion } : {}) }), first);
-  }
 }

@@ -1,14 +1,12 @@
 import type { Lesion, Trials } from "nullcline";
 import { stageOfTrials, testSize, type Lab } from "../../state/lab.svelte";
+import { drawsApart, firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
-import { noiseOf } from "../../state/noise";
+import { drawn, piecesOf, type Piece } from "../../state/pieces";
 import { outcomesOf, type Outcome } from "./outcomes";
 import { eachOnce } from "../trials/select";
-import { chunksOf, chunkSize, gridOf, trialsOf, type Chunk, type Measured, type Plan } from "./plan";
+import { gridOf, trialsOf, type Measured, type Plan } from "./plan";
 import { currentTask, signedStimulus } from "./stimulus";
-
-/** Draws that no other view looks at. */
-const drawsApart = 100_000;
 
 /** Measures what the network at rest does on many trials, with and without the lesion, and keeps what the plots need. */
 export class Behaviour {
@@ -88,16 +86,16 @@ export class Behaviour {
     this.#lesion = null;
   }
 
-  /** Runs the network on the trials of a plan, chunk by chunk; null once the answer is not wanted any more. */
+  /** Runs the network on the trials of a plan, piece by piece; null once the answer is not wanted any more. */
   async #sample(plan: Plan, lesion: Lesion | null, isStale: () => boolean): Promise<Measured | null> {
-    const drawn: Outcome[] = [];
+    const fresh: Outcome[] = [];
     const graded: Outcome[] = [];
-    for (const [chunks, outcomes] of [
-      [plan.drawn, drawn],
+    for (const [pieces, outcomes] of [
+      [plan.drawn, fresh],
       [plan.graded, graded],
     ] as const)
-      for (const chunk of chunks) {
-        const found = isStale() ? null : await this.#runChunk(chunk, lesion);
+      for (const piece of pieces) {
+        const found = isStale() ? null : await this.#runPiece(piece, lesion);
         if (!found || isStale()) return null;
         outcomes.push(...found);
         if (this.measuring) this.measuring = { ...this.measuring, done: this.measuring.done + found.length };
@@ -105,16 +103,15 @@ export class Behaviour {
     const { setup, grid } = plan;
     return {
       setup,
-      drawn,
+      drawn: fresh,
       graded: grid.map((trial, index) => ({ ...trial, chosen: graded[index]?.chosen ?? null })),
     };
   }
 
-  async #runChunk(chunk: Chunk, lesion: Lesion | null): Promise<Outcome[] | null> {
+  async #runPiece(piece: Piece, lesion: Lesion | null): Promise<Outcome[] | null> {
     const lossName = lossOf(this.#lab);
     return this.#lab.ask(async (session) => {
-      const trials = await session.trials(chunk);
-      const noise = await noiseOf(session, trials.count, chunk.draw);
+      const { trials, noise } = await drawn(session, piece);
       const run = await session.run(trials, { ...noise, ...(lesion ? { lesion } : {}) });
       return outcomesOf(trials, run, lossName);
     });
@@ -127,18 +124,17 @@ export class Behaviour {
     const task = currentTask(document, stage ?? 0);
     const fresh = task.type !== "Trials";
     const stimulus = signedStimulus(task, document.conventions, shape.N_out);
-    const first = (this.draw + 1) * drawsApart;
+    const first = firstDraw.behaviour + this.draw * drawsApart;
     const size = testSize(shape);
     const params = fresh ? null : await this.#ownTrials(size);
     if (params?.length === 0) return null;
     const grid = "levels" in stimulus ? gridOf(stimulus, size) : [];
-    const most = chunkSize(shape);
     return {
       setup: { iteration, N_out: shape.N_out, fresh, stage, stimulus },
-      drawn: chunksOf(params?.length ?? size, most, first, params),
-      graded: chunksOf(
+      drawn: piecesOf(params?.length ?? size, shape, first, params),
+      graded: piecesOf(
         grid.length,
-        most,
+        shape,
         first + drawsApart / 2,
         grid.map((trial) => trial.params),
       ),

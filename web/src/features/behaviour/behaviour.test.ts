@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fitPsychometric } from "../../statistics/psychometric";
 import { Behaviour } from "./behaviour.svelte";
 import { accuracyBy, accuracyOf, conditionsOf } from "./conditions";
-import { chunkSize, chunksOf, levelsOf } from "./plan";
+import { levelsOf } from "./plan";
 import { signedStimulus } from "./stimulus";
 import { started as startedLab, settled } from "../../testing/started";
 
@@ -58,7 +58,7 @@ async function started(task: string) {
 }
 
 describe("behaviour", () => {
-  it("is measured on drawn trials and on those with a given stimulus, a chunk at a time", async () => {
+  it("is measured on drawn trials and on those with a given stimulus, a piece at a time", async () => {
     const { behaviour, requests } = await started("PerceptualDiscrimination");
     await behaviour.follow();
     const { intact } = behaviour;
@@ -260,16 +260,4 @@ describe("conditions", () => {
       [2, 1, 1],
     ]);
   });
-});
-
-it("trials are asked for in chunks that fit", () => {
-  expect(chunkSize({ N_steps: 200, N_rec: 50 })).toBe(96);
-  expect(chunkSize({ N_steps: 2000, N_rec: 1000 })).toBe(2);
-  expect(chunkSize({ N_steps: 1e6, N_rec: 4096 })).toBe(1);
-  expect(chunksOf(5, 2, 10, null)).toEqual([
-    { count: 2, draw: 10 },
-    { count: 2, draw: 11 },
-    { count: 1, draw: 12 },
-  ]);
-  expect(chunksOf(0, 2, 10, [])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { Shape } from "nullcline";
+import type { Piece } from "../../state/pieces";
 import type { Level } from "../../statistics/psychometric";
 import type { Outcome } from "./outcomes";
 import type { NoStimulus, SignedStimulus } from "./stimulus";
@@ -31,48 +31,16 @@ export interface Measured {
   graded: GradedTrial[];
 }
 
-/** Trials to be asked for at once. */
-export interface Chunk {
-  count: number;
-  draw: number;
-  /** Given parameters, where they are not drawn. */
-  params?: { [name: string]: number }[];
-}
-
 export interface Plan {
   setup: Setup;
-  drawn: Chunk[];
-  graded: Chunk[];
-  /** The trials of the chunks before, in their order. */
+  drawn: Piece[];
+  graded: Piece[];
+  /** The trials of the pieces before, in their order. */
   grid: Omit<GradedTrial, "chosen">[];
 }
 
-/** At most so many trials at once, a multiple of the 16 that the engine runs side by side. */
-const mostAtOnce = 96;
-
-/** What the states and rates of the trials of a chunk may take, in bytes. */
-const chunkBytes = 32e6;
-
 export function trialsOf({ drawn, graded }: Plan): number {
   return [...drawn, ...graded].reduce((sum, { count }) => sum + count, 0);
-}
-
-export function chunkSize({ N_steps, N_rec }: Pick<Shape, "N_steps" | "N_rec">): number {
-  return Math.max(1, Math.min(mostAtOnce, Math.floor(chunkBytes / (8 * N_steps * N_rec))));
-}
-
-export function chunksOf(
-  count: number,
-  most: number,
-  firstDraw: number,
-  params: { [name: string]: number }[] | null,
-): Chunk[] {
-  return Array.from({ length: Math.ceil(count / most) }, (_, index) => {
-    const from = index * most;
-    const size = Math.min(most, count - from);
-    const draw = firstDraw + index;
-    return params ? { count: size, draw, params: params.slice(from, from + size) } : { count: size, draw };
-  });
 }
 
 /** Trials at all levels of a stimulus, about two for three of `size`, at each level an even number. */

@@ -1,7 +1,8 @@
 import type { Lesion, Trials } from "nullcline";
 import type { Lab } from "../../state/lab.svelte";
+import { firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
-import { inPieces } from "../activity/study.svelte";
+import { runInPieces } from "../../state/pieces";
 import { isObject } from "../experiment/schema";
 import { eachOnce } from "../trials/select";
 import { keepRefusal, withLesion, type Present } from "./keep";
@@ -25,7 +26,6 @@ export interface Comparison {
 /** Trials that accuracy is measured on, with the lesion and without. */
 const mostTrials = 400;
 const mostSteps = 4e6;
-const testDraw = 7002;
 
 /** Where lesions are made, told, measured and kept. What is taken away stands in `lab.lesion` and nowhere else. */
 export class LesionDesk {
@@ -138,11 +138,11 @@ export class LesionDesk {
     const count = Math.max(20, Math.min(mostTrials, Math.floor(mostSteps / (shape.N_steps * shape.N_rec))));
     const found = await lab.ask(async (session) => {
       const known = this.#whole?.stand === stand ? this.#whole : null;
-      const drawn = known?.trials ?? (await session.trials({ count, draw: testDraw }));
+      const drawn = known?.trials ?? (await session.trials({ count, draw: firstDraw.lesions }));
       const trials = given ? eachOnce(drawn) : drawn;
       const correctIn = async (taken: Lesion | null): Promise<Correct> => {
         const sum: Correct = { correct: 0, scored: 0 };
-        await inPieces(session, trials, taken, (run) => {
+        await runInPieces(session, trials, { draw: firstDraw.lesions, lesion: taken }, (run) => {
           sum.correct += run.correct.filter((one) => one === 1).length;
           sum.scored += run.correct.filter((one) => one >= 0).length;
         });

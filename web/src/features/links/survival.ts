@@ -1,9 +1,10 @@
 import type { Files, RemoteEngine, RemoteSession, Run, Trials, Weights } from "nullcline";
 import type { Precision } from "nullcline/links";
 import { count, percent, significant } from "../../plots/numbers";
+import { firstDraw } from "../../state/draws";
 import { testSize } from "../../state/lab.svelte";
+import { drawn, piecesOf } from "../../state/pieces";
 import { outcomesOf } from "../behaviour/outcomes";
-import { chunksOf, chunkSize } from "../behaviour/plan";
 
 /** What rounding does to a network, measured on fresh trials. */
 export interface Survival {
@@ -19,10 +20,7 @@ export interface Survival {
   typical: number;
 }
 
-/** Draws that no view looks at. */
-const firstDraw = 300_000;
-
-/** Runs the network and one with other weights on the same trials. */
+/** Runs the network and one with other weights on the same trials, with the same recurrent noise. */
 export async function measureSurvival(
   session: RemoteSession,
   engine: RemoteEngine,
@@ -33,9 +31,9 @@ export async function measureSurvival(
   try {
     await rounded.setWeights(weights);
     const tally = new Tally();
-    for (const chunk of chunksOf(testSize(session.shape), chunkSize(session.shape), firstDraw, null)) {
-      const trials = await session.trials(chunk);
-      const [before, after] = await Promise.all([session.run(trials), rounded.run(trials)]);
+    for (const piece of piecesOf(testSize(session.shape), session.shape, firstDraw.survival)) {
+      const { trials, noise } = await drawn(session, piece);
+      const [before, after] = await Promise.all([session.run(trials, noise), rounded.run(trials, noise)]);
       tally.add(trials, before, after);
     }
     return tally.result();
