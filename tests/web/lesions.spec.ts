@@ -114,7 +114,7 @@ test("everything is done by keyboard, with sentences for what is wrong", async (
   const silent = page.getByRole("textbox", { name: "Silent units" });
   await silent.fill("3, 70");
   await silent.press("Enter");
-  await expect(page.getByText("There is no unit 70: units are numbered from 0 to 49.")).toBeVisible();
+  await expect(page.getByText("There is no unit 70; units go from 0 to 49.")).toBeVisible();
   await expect(silent).toHaveAttribute("aria-invalid", "true");
   await silent.fill("3, 7-9");
   await silent.press("Enter");

@@ -1,4 +1,4 @@
-import { sorted } from "../features/lesions/unit-list";
+import { sorted } from "../number-list";
 
 /** The units that are chosen, which several views look at. */
 export class Units {

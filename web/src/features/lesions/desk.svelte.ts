@@ -1,4 +1,5 @@
 import type { Lesion, Trials } from "nullcline";
+import { sorted } from "../../number-list";
 import type { Lab } from "../../state/lab.svelte";
 import { firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
@@ -7,7 +8,6 @@ import { isObject } from "../experiment/schema";
 import { eachOnce } from "../trials/select";
 import { keepRefusal, withLesion, type Present } from "./keep";
 import { cut, lesionOf, noLesion, partsOf, refusalOf, toggled, type Block, type LesionParts } from "./parts";
-import { sorted } from "./unit-list";
 
 /** Correct choices among the trials that ask for one. */
 export interface Correct {

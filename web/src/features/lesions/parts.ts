@@ -1,6 +1,6 @@
 import type { Lesion, Shape } from "nullcline";
+import { unitsInWords } from "../../number-list";
 import { count, milliseconds, plural } from "../../plots/numbers";
-import { unitsInWords } from "./unit-list";
 
 /** A lesion as people think of it: silent units, cut connections, and when. */
 export interface LesionParts {
