@@ -2,7 +2,7 @@
 
 const thin = "\u202f";
 
-/** "96 %" from 0.957; "none" has no percentage. */
+/** "96 %" from 0.957; "–" where there is no number. */
 export function percent(share: number, digits = 0): string {
   return Number.isFinite(share) ? `${(share * 100).toFixed(digits)}${thin}%` : "–";
 }

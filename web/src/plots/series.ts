@@ -63,7 +63,7 @@ export function seriesKey(series: readonly Series[], { theme }: PlotContext): Pa
   };
 }
 
-/** The name of a series before a sentence on it; nothing where it a sentence stands alone. */
+/** The name of a series before a sentence on it; nothing where the sentence stands alone. */
 export function sentenceOf(series: Series, all: readonly Series[], sentence: string): string {
   return all.length > 1 ? `${series.name}: ${sentence}` : capitalised(sentence);
 }

@@ -39,7 +39,7 @@ export class Share {
   models = $state.raw<{ [precision in Precision]: ModelOffer | null }>({ int8: null, float16: null });
   /** What the receiver's form hides and locks. */
   sharing = $state.raw<Sharing>({});
-  /** What was shared last is about: for titles. */
+  /** Updates that the network that is shared has had, before it came by a link too. */
   iteration = $state(0);
   /** Whether training was paused for it. */
   paused = $state(false);

@@ -26,10 +26,11 @@ export interface RunStore {
   forgetLast(): Promise<void>;
 }
 
-/** Storage used by the page, and what the browser allows; null where it does not say. */
+/** The storage that the browser allows the page, and whether it lasts; null where it does not say. */
 export interface Space {
+  /** In bytes. */
   quota: number | null;
-  /** Whether the browser may delete it when space runs short. */
+  /** Whether the browser keeps it even when space runs short. */
   lasting: boolean | null;
 }
 
