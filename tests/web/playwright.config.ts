@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const port = Number(process.env.NULLCLINE_TEST_PORT ?? 4178);
 
 /** The browser of the system: Playwright's own is not needed. */
-const chromium = process.env.NULLCLINE_CHROMIUM ?? process.env.CHROMIUM_PATH;
+const chromium = process.env.CHROMIUM_PATH;
 
 export default defineConfig({
   testDir: ".",

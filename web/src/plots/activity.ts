@@ -60,10 +60,10 @@ export interface UnitActivity {
 }
 
 /** A unit responds when its rate varies by more than this share of the largest variation of any unit. */
-export const respondingShare = 0.1;
+const respondingShare = 0.1;
 
 /** How many units are drawn as lines. */
-export const tracedUnits = 12;
+const tracedUnits = 12;
 
 /** Activity of each unit in the first trial of a run, by the time of its peak; units that stay silent come last. */
 export function byPeak(run: Rates): UnitActivity[] {
@@ -405,7 +405,7 @@ function typeStrip(types: number[], { theme }: PlotContext): Partial<Shape>[] {
   }));
 }
 
-export function typeColour(type: number | undefined, theme: PlotContext["theme"]): string {
+function typeColour(type: number | undefined, theme: PlotContext["theme"]): string {
   return type === 1 ? theme.excitatory : type === -1 ? theme.inhibitory : theme.inkSoft;
 }
 

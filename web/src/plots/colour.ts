@@ -8,7 +8,7 @@ function channel(linear: number): number {
 }
 
 /** Lightness 0…1, chroma, hue in degrees, as "rgb(r,g,b)". */
-export function oklch(lightness: number, chroma: number, hue: number): string {
+function oklch(lightness: number, chroma: number, hue: number): string {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;

@@ -52,7 +52,7 @@ export function endTitle({ kind, role }: End): string {
 }
 
 /** "unit 3"; of an LSTM's gate, whose rows are units and then inputs, "input 1". */
-export function endName(end: End, index: number, N_rec: number): string {
+function endName(end: End, index: number, N_rec: number): string {
   if (end.kind === "none") return "";
   if (end.kind !== "unit or input") return `${end.kind} ${index + end.first}`;
   return index < N_rec ? `unit ${index}` : `input ${index - N_rec + 1}`;

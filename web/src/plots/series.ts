@@ -18,7 +18,7 @@ export function seriesColour({ lesioned }: Series, theme: PlotTheme): string {
 }
 
 /** Points of the two differ in form as well as in colour. */
-export function seriesSymbol({ lesioned }: Series): "square" | "circle" {
+function seriesSymbol({ lesioned }: Series): "square" | "circle" {
   return lesioned ? "square" : "circle";
 }
 

@@ -32,7 +32,7 @@ export function varyingParams(params: { [name: string]: number }[]): string[] {
 }
 
 /** One channel of one trial out of a trial × step × channel array. */
-export function channelOf(
+function channelOf(
   values: Float32Array,
   N_steps: number,
   channels: number,
@@ -307,14 +307,14 @@ function trialTable(time: number[], columns: Columns, write: (value: number) => 
 }
 
 /** "coherence 0.125, output 2 is right" */
-export function paramsText(params: { [name: string]: number }, names: string[]): string {
+function paramsText(params: { [name: string]: number }, names: string[]): string {
   return Object.entries(params)
     .filter(([name]) => names.includes(name))
     .map(([name, value]) => wordsOf(name).told(value))
     .join(", ");
 }
 
-export function verdict(correct: number | undefined): string {
+function verdict(correct: number | undefined): string {
   if (correct === 1) return "the network's choice is correct";
   if (correct === 0) return "the network's choice is wrong";
   return correct === -1 ? "this trial asks for no choice" : "the network has not run on it yet";

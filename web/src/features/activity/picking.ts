@@ -14,7 +14,7 @@ export interface Row {
 export type Tool = "rectangle" | "lasso";
 
 /** Shorter movements are clicks, in CSS pixels. */
-export const clickDistance = 4;
+const clickDistance = 4;
 
 export function isClick(path: Point[]): boolean {
   const [first] = path;

@@ -22,7 +22,7 @@ function binary(bytes: Uint8Array): Blob {
 }
 
 /** An archive of x, y and mask: what `numpy.load` reads, and the page opens as a task. */
-export function trialsFile({ count, N_steps, N_in, N_out, x, y, mask }: Trials): Uint8Array {
+function trialsFile({ count, N_steps, N_in, N_out, x, y, mask }: Trials): Uint8Array {
   const members = [
     { key: "x", bytes: npyBytes([count, N_steps, N_in], x) },
     { key: "y", bytes: npyBytes([count, N_steps, N_out], y) },

@@ -64,7 +64,7 @@ function beginning({ chance, origin, ready }: Standing, before: Tested): string 
 }
 
 /** "1,000 fresh trials", "the 12 given trials", "1,000 fresh trials of stage 2" */
-export function testedTrials({ scored, count: tested, given, stage }: Tested): string {
+function testedTrials({ scored, count: tested, given, stage }: Tested): string {
   const of = stage === undefined ? "" : ` of stage ${stage + 1}`;
   if (!given) return `${plural(scored, "fresh trial")}${of}`;
   const asked = scored < tested ? " that ask for a choice" : "";

@@ -23,7 +23,7 @@ export const noLesion: LesionParts = { units: [], connectivity: null, window: nu
 type Sizes = Pick<Shape, "N_rec" | "N_steps" | "dt">;
 
 /** Connections that are cut in a window are told to the engine step by step; larger tables than this are not made. */
-export const mostWindowedValues = 4e6;
+const mostWindowedValues = 4e6;
 
 /** The lesion as the engine takes it; null where nothing is taken away. */
 export function lesionOf({ units, connectivity, window }: LesionParts, sizes: Sizes): Lesion | null {
