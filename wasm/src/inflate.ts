@@ -3,6 +3,11 @@ import { Inflate } from "fflate";
 /** Bytes that are unpacked at a time: at most about a thousand times as many come of them. */
 const slice = 4096;
 
+/** The most bytes that so many deflated ones can become: what claims to become more is not what it seems. */
+export function mostInflated(packed: number): number {
+  return (packed + 64) * 1040;
+}
+
 /**
  * The `size` bytes that deflated ones become; null where they become anything else. Stops as soon as more comes, so that a
  * small archive that would become an endless file costs no time.

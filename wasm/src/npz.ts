@@ -7,13 +7,11 @@ import { zipSync } from "fflate";
 import type { FileBytes } from "./api.js";
 import { checksumOf } from "./checksum.js";
 import { NullclineError, problem } from "./errors.js";
-import { inflateTo } from "./inflate.js";
+import { inflateTo, mostInflated } from "./inflate.js";
 import type { RawMember } from "./module.js";
 
 const mostBytes = 2 ** 30;
 const mostMembers = 10_000;
-/** Deflate makes nothing smaller than this, so a member that claims more is not what it seems. */
-const mostCompression = 1040;
 /** What is packed to more than twice its size and this was made to keep a reader busy, with blocks that hold nothing. */
 const mostOverhead = 1024;
 const suffix = ".npy";
@@ -120,7 +118,7 @@ class Archive {
     if (entry.size === elsewhere || entry.packed === elsewhere || entry.start === elsewhere) {
       throw bad(place, "is larger than 1 GB.", "too_large");
     }
-    if (entry.size > (entry.packed + 64) * mostCompression) {
+    if (entry.size > mostInflated(entry.packed)) {
       throw bad(
         place,
         `claims to unpack to ${entry.size} bytes from ${entry.packed}, which cannot be.`,

@@ -6,15 +6,13 @@
 import { deflateSync } from "fflate";
 import { checksumOf } from "../checksum.js";
 import { NullclineError, problem } from "../errors.js";
-import { inflateTo } from "../inflate.js";
+import { inflateTo, mostInflated } from "../inflate.js";
 import { badLink, counted, tooLarge } from "./errors.js";
 
 /** Characters of a link: what unpacks within a second even where somebody made it to take long. */
 export const mostCharacters = 300_000;
 /** Bytes that a link unpacks to. */
 const mostBytes = 4 * 2 ** 20;
-/** Deflate makes nothing smaller than this. */
-const mostCompression = 1040;
 const headerLength = 10;
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -51,7 +49,7 @@ export function unseal(key: string, text: string): Uint8Array {
     throw badLink("its checksum does not fit");
   }
   if (toBase64(bytes) !== text) throw badLink("its last character is not the one it had");
-  if (size > mostBytes || size > (bytes.length + 64) * mostCompression) {
+  if (size > mostBytes || size > mostInflated(bytes.length)) {
     throw badLink(`it claims to unpack to ${counted(size)} bytes`);
   }
   const content = inflateTo(bytes.subarray(headerLength), size);
