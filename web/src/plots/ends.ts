@@ -1,4 +1,5 @@
 import type { Matrix } from "nullcline";
+import { capitalised } from "../words";
 import type { Cell } from "./plot";
 
 /** What the rows or the columns of a variable stand for. */
@@ -48,7 +49,7 @@ export function endsOf(name: string, { rows, columns }: { rows: number; columns:
 export function endTitle({ kind, role }: End): string {
   if (kind === "none") return "";
   if (kind === "unit or input") return "From unit, then input";
-  return role === "of" ? capital(kind) : `${capital(role)} ${kind}`;
+  return role === "of" ? capitalised(kind) : `${capitalised(role)} ${kind}`;
 }
 
 /** "unit 3"; of an LSTM's gate, whose rows are units and then inputs, "input 1". */
@@ -75,8 +76,4 @@ export function entryName(
 /** The names of the rows down a table and of its columns, for a matrix written out. */
 export function corner({ rows, columns }: Ends): Cell {
   return rows.role === "of" ? "" : `${rows.role} \\ ${columns.role}`;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,5 +1,5 @@
+import { capitalised } from "../words";
 import { milliseconds, significant, withUnit } from "./numbers";
-import { capitalised } from "./series";
 
 /** How a parameter of a task's trials is called and counted, the same in every view. */
 export interface ParameterWords {

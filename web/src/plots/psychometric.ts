@@ -7,19 +7,12 @@ import {
   type NoCurve,
   type PsychometricCurve,
 } from "../statistics/psychometric";
+import { capitalised } from "../words";
 import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
 import { axis, baseLayout } from "./layout";
 import { count, percent, significant, withUnit } from "./numbers";
 import { spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
-import {
-  capitalised,
-  narrow,
-  seriesColour,
-  seriesKey,
-  seriesLabel,
-  sharePoints,
-  type Series,
-} from "./series";
+import { narrow, seriesColour, seriesKey, seriesLabel, sharePoints, type Series } from "./series";
 
 export interface PsychometricSeries extends Series {
   levels: Level[];

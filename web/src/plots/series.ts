@@ -1,5 +1,6 @@
 import type { Annotations } from "plotly.js";
 import type { Share } from "../statistics/share";
+import { capitalised } from "../words";
 import type { PlotContext, Trace } from "./plot";
 import { channelColour, type PlotTheme } from "./theme";
 
@@ -66,8 +67,4 @@ export function seriesKey(series: readonly Series[], { theme }: PlotContext): Pa
 /** The name of a series before a sentence on it; nothing where the sentence stands alone. */
 export function sentenceOf(series: Series, all: readonly Series[], sentence: string): string {
   return all.length > 1 ? `${series.name}: ${sentence}` : capitalised(sentence);
-}
-
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -32,12 +32,7 @@ export function varyingParams(params: { [name: string]: number }[]): string[] {
 }
 
 /** One channel of one trial out of a trial × step × channel array. */
-function channelOf(
-  values: Float32Array,
-  N_steps: number,
-  channels: number,
-  channel: number,
-): number[] {
+function channelOf(values: Float32Array, N_steps: number, channels: number, channel: number): number[] {
   return Array.from({ length: N_steps }, (_, step) => values[step * channels + channel] ?? NaN);
 }
 

@@ -1,8 +1,8 @@
 import { rightOutput, wordsOf } from "../../plots/parameters";
-import { capitalised } from "../../plots/series";
 import { varyingParams } from "../../plots/trial";
 import { binned, type Bin } from "../../statistics/bins";
 import { shareOf, type Share } from "../../statistics/share";
+import { capitalised } from "../../words";
 import type { Outcome } from "./outcomes";
 
 /** Something that tells trials apart. */

@@ -1,6 +1,7 @@
 import type { Lesion, Shape } from "nullcline";
 import { unitsInWords } from "../../number-list";
 import { count, milliseconds, plural } from "../../plots/numbers";
+import { capitalised } from "../../words";
 
 /** A lesion as people think of it: silent units, cut connections, and when. */
 export interface LesionParts {
@@ -142,8 +143,7 @@ export function lesionInWords({ units, connectivity, window }: LesionParts, N_re
   const when = window
     ? `from ${milliseconds(window[0])} to ${milliseconds(window[1])}`
     : "throughout the trial";
-  const sentence = `${told.join(" and ")} ${when}.`;
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return capitalised(`${told.join(" and ")} ${when}.`);
 }
 
 function cutInWords(connectivity: Float32Array, N_rec: number): string {

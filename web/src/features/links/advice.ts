@@ -1,5 +1,6 @@
 import { lengthAdvice } from "nullcline/links";
 import { count } from "../../plots/numbers";
+import { capitalised } from "../../words";
 
 /** Whether a link of a length survives a place, in words. */
 export interface Advice {
@@ -15,7 +16,7 @@ export function adviceFor(length: number): Advice[] {
   return places.map(({ name, most, survives, otherwise }) => ({
     survives,
     words: survives
-      ? `${name.charAt(0).toUpperCase()}${name.slice(1)}: gets through`
-      : `${name.charAt(0).toUpperCase()}${name.slice(1)}: links of more than ${count(most)} characters ${otherwise}`,
+      ? `${capitalised(name)}: gets through`
+      : `${capitalised(name)}: links of more than ${count(most)} characters ${otherwise}`,
   }));
 }

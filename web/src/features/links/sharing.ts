@@ -1,5 +1,6 @@
 import type { ExperimentDocument, Schema } from "nullcline";
 import type { Sharing } from "nullcline/links";
+import { titleFrom } from "../../words";
 import { titleOf } from "../experiment/document";
 import { chosenType, controlOf, fieldsOf } from "../experiment/schema";
 
@@ -72,10 +73,6 @@ export function partsOf(root: Schema, document: ExperimentDocument): Part[] {
     } else single.fields.push({ path: field.name, title });
   }
   return single.fields.length > 0 ? [...sections, single] : sections;
-}
-
-function titleFrom(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 }
 
 /** What is chosen for each field, in as few paths as say it: a section that is hidden whole is one path. */

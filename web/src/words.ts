@@ -1,0 +1,9 @@
+/** "Standard deviation" from "standard deviation". */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "Learning rate" from "learning_rate": a field that has no title of its own. */
+export function titleFrom(name: string): string {
+  return capitalised(name).replaceAll("_", " ");
+}
