@@ -396,6 +396,7 @@ export class Lab {
       const session = await this.#settledSession();
       if (!session) return;
       const generation = this.#generation;
+      this.#meter.restart(this.#clock(), this.progress?.trials ?? 0);
       const progress = await session.step({ iterations: 1 });
       if (generation === this.#generation) this.#take(progress);
     });

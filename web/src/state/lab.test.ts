@@ -323,6 +323,15 @@ describe("training", () => {
     expect(lab.obstacle).toBeNull();
   });
 
+  it("keeps the pace of training while single updates are made", async () => {
+    const { lab } = await started();
+    await lab.train(50);
+    const { rate } = lab;
+    expect(rate).not.toBeNull();
+    for (let update = 0; update < 3; update++) await lab.step();
+    expect([lab.iteration, lab.rate]).toEqual([53, rate]);
+  });
+
   it("tells no pace of a finished run that it has come back to", async () => {
     const { lab } = await started();
     await lab.train();
