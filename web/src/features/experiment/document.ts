@@ -252,6 +252,12 @@ function followsLength({ training }: ExperimentDocument): boolean {
   return isObject(schedule) && schedule.decay_steps === null;
 }
 
+/** The document of a run of so many updates. */
+export function withLength(document: ExperimentDocument, iterations: number): ExperimentDocument {
+  const { training } = document;
+  return { ...document, training: { ...(isObject(training) ? training : {}), iterations } };
+}
+
 /** Whether two resolved documents give runs of which one begins as the other. */
 export function sameButForLength(a: ExperimentDocument, b: ExperimentDocument): boolean {
   return !followsLength(a) && equal(withoutLength(a), withoutLength(b));

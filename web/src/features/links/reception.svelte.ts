@@ -1,7 +1,8 @@
-import { NullclineError, type ExperimentDocument, type Problem } from "nullcline";
+import { NullclineError, type CheckResult, type ExperimentDocument, type Problem } from "nullcline";
 import { decodeLink, type Link, type RecipeLink } from "nullcline/links";
-import { bytes, plural } from "../../plots/numbers";
+import { bytes, count, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
+import { sameButForLength, withLength } from "../experiment/document";
 import type { Opening } from "../files/opening.svelte";
 import { modelAddress, modelIn } from "./addresses";
 import { FetchProblem, fetchFile } from "./fetching";
@@ -40,6 +41,8 @@ export class Reception {
   readonly #opening: Opening;
   readonly #fetch: (url: URL) => Promise<File>;
   #attempt = 0;
+  /** What of the link was given to the engine. */
+  #document: ExperimentDocument | null = null;
 
   constructor(lab: Lab, opening: Opening, fetch: (url: URL) => Promise<File> = fetchFile) {
     this.#lab = lab;
@@ -66,22 +69,27 @@ export class Reception {
       this.#refuse(`${error.message} ${error.hint}`);
       return false;
     }
-    const problem = await this.#problemOf(link);
+    const document = await this.#documentOf(link);
     if (attempt !== this.#attempt) return false;
-    if (problem !== null) {
-      this.#refuse(problem);
+    if (typeof document === "string") {
+      this.#refuse(document);
       return false;
     }
     if (!(await this.#opening.mayDrop("the link"))) return false;
-    await this.#take(link, isExample);
+    await this.#take(link, document, isExample);
     return true;
   }
+
+  /** Whether the link is a recipe that is yet to be trained. */
+  readonly untrained = $derived.by(
+    () => this.link?.kind === "recipe" && !this.#lab.finished && this.#lab.iteration < this.link.iteration,
+  );
 
   /** Opens the link again whose page is shown, where the engine was lost; answers whether there is one. */
   async reopen(): Promise<boolean> {
     const { link } = this;
-    if (!this.page || !link) return false;
-    await this.#take(link, this.isExample);
+    if (!this.page || !link || !this.#document) return false;
+    await this.#take(link, this.#document, this.isExample);
     return true;
   }
 
@@ -102,20 +110,21 @@ export class Reception {
     this.proof = null;
     await this.#lab.train(link.iteration);
     this.retraining = false;
-    if (this.#lab.iteration === link.iteration && this.#lab.replacements === this.#replacement)
-      this.proof = this.#compare(link, this.#lab.hash);
+    if (this.#lab.replacements !== this.#replacement) return;
+    if (this.#lab.iteration === link.iteration) this.proof = this.#compare(link, this.#lab.hash);
+    else if (this.#lab.finished || this.#lab.diverged) this.proof = this.#endedBefore(link);
   }
 
   #refuse(reason: string): void {
     this.said = { tone: "error", sentence: `${reason.trim()} Nothing was changed here.` };
   }
 
-  async #take(link: Link, isExample: boolean): Promise<void> {
+  async #take(link: Link, document: ExperimentDocument, isExample: boolean): Promise<void> {
     const { sharing = {} } = link;
     this.link = link;
+    this.#document = document;
     this.isExample = isExample;
     this.proof = null;
-    const document = link.kind === "recipe" ? this.#inItsArithmetic(link) : link.document;
     const given = link.kind === "model" ? { weights: link.weights, iterations: link.iteration } : undefined;
     const opened = this.#lab.replace(document, given, sharing);
     this.#replacement = this.#lab.replacements;
@@ -123,8 +132,8 @@ export class Reception {
     await opened;
   }
 
-  /** Why a link cannot be opened, in one sentence; null where it can. */
-  async #problemOf(link: Link): Promise<string | null> {
+  /** The document that a link opens, or why it opens none, in one sentence. */
+  async #documentOf(link: Link): Promise<ExperimentDocument | string> {
     const { document } = link;
     const files = filesOf(document, {});
     if (files.length > 0)
@@ -135,9 +144,20 @@ export class Reception {
     if (first) return `This link holds an experiment that cannot be run: ${sentenceOf(first)}`;
     if (result.shape && result.shape.memory > mostMemory)
       return `This link asks for a network of ${bytes(result.shape.memory)}; links open networks of up to ${bytes(mostMemory)}.`;
-    if (link.kind === "recipe") return null;
+    if (link.kind === "recipe") return this.#recipeOf(link, result);
     const refused = await this.#lab.refusal(document, link.weights);
-    return refused && `This link holds weights that do not fit its network: ${sentenceOf(refused)}`;
+    return refused ? `This link holds weights that do not fit its network: ${sentenceOf(refused)}` : document;
+  }
+
+  /** The experiment of a recipe, as long as the run was: it may have been made longer while it went. */
+  async #recipeOf(link: RecipeLink, { document, shape }: CheckResult): Promise<ExperimentDocument | string> {
+    const own = this.#inItsArithmetic(link);
+    const iterations = shape?.iterations ?? 0;
+    if (iterations >= link.iteration) return own;
+    const longer = await this.#lab.consider(withLength(link.document, link.iteration), {});
+    if (document && longer?.document && sameButForLength(document, longer.document))
+      return withLength(own, link.iteration);
+    return `This link promises a network after ${plural(link.iteration, "iteration")}, but its experiment ends after ${count(iterations)} and cannot be made longer without becoming another one.`;
   }
 
   /** The document in the arithmetic that the hash holds for, where this browser would take the other one. */
@@ -177,6 +197,16 @@ export class Reception {
     return {
       tone: "error",
       sentence: `Another network: the weights here have the hash ${hash}, those of the link ${link.hash}. ${why}`,
+    };
+  }
+
+  /** Of a run that a curriculum, a cutoff or numbers beyond any end too soon. */
+  #endedBefore(link: RecipeLink): Said {
+    const after = plural(this.#lab.iteration, "iteration");
+    return {
+      tone: "error",
+      sentence:
+        `Another network: training ended here after ${after}, and the link promises a hash after ${count(link.iteration)}. ${this.caveat}`.trim(),
     };
   }
 

@@ -114,6 +114,47 @@ it("trains a recipe to where it was and compares the hashes", async () => {
   expect(reception.proof?.sentence).toContain("The same network to the last bit: 000000000000001e");
 });
 
+it("trains a recipe on to where a run was that had been made longer", async () => {
+  const { lab, reception } = await setUp();
+  const short = { ...document, training: { iterations: 5, learning_rate: 0.01 } };
+  await reception.openLink(await encodeLink({ ...recipe, document: short }));
+  expect(reception.untrained).toBe(true);
+  expect(lab.shape?.iterations).toBe(30);
+  expect(lab.draft.training).toEqual({ iterations: 30, learning_rate: 0.01 });
+  await reception.retrain();
+  expect(lab.iteration).toBe(30);
+  expect(reception.untrained).toBe(false);
+  expect(reception.proof?.sentence).toContain("The same network to the last bit: 000000000000001e");
+});
+
+it("refuses a recipe of a longer run whose learning rate follows its length", async () => {
+  const { lab, reception } = await setUp();
+  const { draft } = lab;
+  const schedule = { type: "Cosine", decay_steps: null };
+  const short = { ...document, training: { iterations: 5, schedule } };
+  expect(await reception.openLink(await encodeLink({ ...recipe, document: short }))).toBe(false);
+  expect(reception.said?.sentence).toBe(
+    "This link promises a network after 30 iterations, but its experiment ends after 5 and cannot be made longer without becoming another one. Nothing was changed here.",
+  );
+  expect(lab.draft).toBe(draft);
+  const own = { ...document, training: { iterations: 30, schedule } };
+  expect(await reception.openLink(await encodeLink({ ...recipe, document: own }))).toBe(true);
+});
+
+it("says where training ends before what a recipe promises", async () => {
+  const { lab, engine, reception } = await setUp();
+  await reception.openLink(await encodeLink(recipe));
+  if (engine.session) engine.session.shape = { ...engine.session.shape, iterations: 20 };
+  await reception.retrain();
+  expect(lab.iteration).toBe(20);
+  expect(reception.untrained).toBe(false);
+  expect(reception.proof).toEqual({
+    tone: "error",
+    sentence:
+      "Another network: training ended here after 20 iterations, and the link promises a hash after 30.",
+  });
+});
+
 it("says where the bits cannot be the same", async () => {
   const { reception } = await setUp();
   await reception.openLink(await encodeLink({ ...recipe, arithmetic: "fused" }));
