@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type FrameLocator, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -53,6 +53,87 @@ test("the element shows a network at work in a foreign page", async ({ page, bas
   await small.getByRole("link", { name: "Open in Nullcline" }).click();
   await expect((await opened).locator("#link-title")).toHaveText("An experiment to train: A small network");
   close();
+});
+
+/** The element as a slide has it, in as many pixels as it is given. */
+function slide(baseURL: string | undefined, [width, height]: [number, number]): string {
+  const source = /src="(#m1=[^"]+)"/.exec(example)?.[1] ?? "";
+  const size = `width:${width}px;height:${height}px`;
+  return `<!doctype html><html lang="en"><title>Slide</title><main><h1>Slide</h1>
+    <script src="${baseURL ?? ""}nullcline-model.js"></script>
+    <nullcline-model src="${source}" style="${size}"></nullcline-model></main></html>`;
+}
+
+interface Box {
+  text: string;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Whatever is written in a plot, and where; glyphs do not fill their boxes, so that a pixel does no harm. */
+async function writtenIn(model: FrameLocator): Promise<{ area: Box; texts: Box[] }> {
+  return model.locator(".drawing").evaluate((drawing) => {
+    const box = (element: Element): Box => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      return { text: element.textContent, left, top, right, bottom };
+    };
+    const texts = [...drawing.querySelectorAll("svg text")].filter((text) => text.textContent.trim() !== "");
+    return { area: box(drawing), texts: texts.map(box) };
+  });
+}
+
+function overlapping(boxes: Box[]): string[] {
+  return boxes.flatMap((one, at) =>
+    boxes
+      .slice(at + 1)
+      .filter(
+        (other) =>
+          Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+          Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1,
+      )
+      .map((other) => `${one.text} on ${other.text}`),
+  );
+}
+
+const sizes: [number, number][] = [
+  [340, 420],
+  [340, 300],
+  [480, 320],
+  [640, 360],
+  [960, 540],
+  [300, 160],
+];
+
+test("its plot can be read at the sizes that slides and pages give it", async ({ page, baseURL }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  for (const [width, height] of sizes) {
+    const close = await visit(page, slide(baseURL, [width, height]));
+    const model = page.frameLocator("iframe");
+    await expect(model.getByRole("status").first()).toContainText("fresh trials");
+    await expect(model.locator('[data-drawn="true"]')).toHaveCount(1);
+    const { area, texts } = await writtenIn(model);
+    const named = `${width} by ${height}`;
+    expect(overlapping(texts), named).toEqual([]);
+    expect(area.bottom - area.top, named).toBeGreaterThan(150);
+    for (const { text, left, top, right, bottom } of texts) {
+      expect(Math.min(left - area.left, top - area.top), `${text} in ${named}`).toBeGreaterThan(-1);
+      expect(Math.min(area.right - right, area.bottom - bottom), `${text} in ${named}`).toBeGreaterThan(-1);
+    }
+    const written = texts.map(({ text }) => text);
+    expect(written, named).toEqual(expect.arrayContaining(["Output", "Time (ms)", "loss mask", "0"]));
+    // Nothing is cut off at the sides, and only what is lower than a plot can be is scrolled.
+    const beyond = await model.locator("html").evaluate((root) => ({
+      wide: root.scrollWidth - root.clientWidth,
+      high: root.scrollHeight - root.clientHeight,
+    }));
+    expect(beyond.wide, named).toBe(0);
+    if (height >= 300) expect(beyond.high, named).toBe(0);
+    await expect(model.getByRole("button", { name: "Play the trial" })).toBeVisible();
+    if (width === 340) await expectNoViolations(page);
+    close();
+  }
 });
 
 test("the element follows its attributes and says what it needs", async ({ page, baseURL }) => {

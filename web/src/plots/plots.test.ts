@@ -7,7 +7,7 @@ import { diverging, sequential } from "./colour";
 import { learningCurve, type LearningData } from "./learning-curve";
 import { epochNames, valueAxis } from "./layout";
 import { finiteExtent, spread, toCsv, type PlotSpec } from "./plot";
-import { trialPlot, varyingParams } from "./trial";
+import { leastOfTwoPanels, trialPlot, varyingParams } from "./trial";
 import { relativeChange, weightMap } from "./weight-map";
 
 function trace(spec: PlotSpec, index: number) {
@@ -197,6 +197,29 @@ describe("trial", () => {
       context,
     );
     expect(summary).toContain("(f1 34\u202fHz, f2 26\u202fHz, output 1 is right)");
+  });
+
+  it("leaves the inputs to the table where it is low, and the names of lines where they have no room", () => {
+    const small = (width: number, height: number) =>
+      trialPlot(
+        { trial: trials, run, index: 2, of: 16, dt: 10, varying: ["coherence"] },
+        { ...context, width, height },
+      );
+    const texts = ({ layout }: PlotSpec) => layout.annotations?.map(({ text }) => text);
+    const low = small(324, 190);
+    expect(low.traces.every(({ yaxis }) => yaxis !== "y2")).toBe(true);
+    expect(low.layout.yaxis2).toBeUndefined();
+    expect(low.layout.yaxis?.domain?.[1]).toBe(1);
+    // A label's height above the strip, which has its own.
+    expect((low.layout.yaxis?.domain?.[0] ?? 0) * (190 - 64)).toBeCloseTo(16);
+    expect(low.layout.xaxis?.nticks).toBe(4);
+    expect(texts(low)).toContain("━ output  ╌ target");
+    expect(low.table()).toEqual(spec.table());
+    expect(texts(small(284, 190))).not.toContain("━ output  ╌ target");
+    expect(texts(small(284, 190))).toContain("loss mask");
+    const high = small(324, leastOfTwoPanels);
+    expect(high.layout.yaxis2?.domain).toEqual([0.64, 1]);
+    expect(texts(high)).toContain("━ output  ╌ target");
   });
 
   it("has a column for every line", () => {

@@ -1,7 +1,9 @@
+import type { Annotations } from "plotly.js";
 import type { Run, Trials } from "nullcline";
 import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
 import { channelShade } from "./colour";
 import { maskOutline, targetLine } from "./masked";
+import { widthOf } from "./names";
 import { milliseconds, plural, significant } from "./numbers";
 import { wordsOf } from "./parameters";
 import type { Mark, Pointed } from "./pointing";
@@ -57,7 +59,48 @@ export function channelColours(count: number, theme: PlotTheme): string[] {
   );
 }
 
-/** Inputs above, targets (dashed) and outputs (solid) below, the loss mask as a strip under the time axis. */
+/** From the bottom, as shares of the plot's height. */
+interface Panels {
+  strip: [number, number];
+  output: [number, number];
+  /** None in a low plot. */
+  input: [number, number] | null;
+}
+
+/** A plot that is lower than this, in pixels, has one panel: below it, two would have no room for their ticks and names. */
+export const leastOfTwoPanels = 240;
+
+function panelsIn({ height }: PlotContext): Panels {
+  if (height >= leastOfTwoPanels) return { strip: [0, 0.03], output: [0.075, 0.56], input: [0.64, 1] };
+  const pixel = 1 / Math.max(64, height - margin.t - margin.b);
+  return { strip: [0, 4 * pixel], output: [16 * pixel, 1], input: null };
+}
+
+/** So many labels of times have room side by side. */
+function timeTicks({ width }: PlotContext): number {
+  return Math.min(6, Math.max(2, Math.floor((width - margin.l - margin.r) / 50)));
+}
+
+/** What the kinds of lines are: between the panels, or beside the axis' title where it has room there. */
+function legend(
+  { theme, width }: PlotContext,
+  { output, input }: Panels,
+  text: string,
+): Partial<Annotations>[] {
+  const before = margin.l - 4;
+  const end = (width - margin.l - margin.r) / 2 - widthOf("Time (ms)") / 2;
+  if (!input && widthOf(text) + 12 > before + end) return [];
+  const place: Partial<Annotations> = input
+    ? { xshift: 4, y: output[1], yanchor: "bottom", yshift: -6 }
+    : { xshift: -before, y: 0, yanchor: "top", yshift: -22 };
+  const font = { size: 12, color: theme.inkSoft };
+  return [{ text, xref: "paper", x: 0, xanchor: "left", yref: "paper", showarrow: false, font, ...place }];
+}
+
+/**
+ * Inputs above, targets (dashed) and outputs (solid) below, the loss mask as a strip over the time axis. A low plot leaves
+ * the inputs to the table.
+ */
 export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const { trial, run, dt, lesioned = null, window = null } = data;
   const { theme } = context;
@@ -77,8 +120,9 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const most = mostPoints(context.width - margin.l - margin.r);
   const end = N_steps * dt;
   const perPixel = end / Math.max(1, context.width - margin.l - margin.r);
+  const panels = panelsIn(context);
   const traces: Trace[] = [];
-  inputs.forEach((y, channel) =>
+  (panels.input ? inputs : []).forEach((y, channel) =>
     traces.push({
       type: "scatter",
       mode: "lines",
@@ -131,9 +175,6 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     hovertemplate: "loss mask at %{x} ms: %{y:.3g}<extra></extra>",
   });
 
-  // Panels from the bottom: strip of the mask, outputs, inputs.
-  const outputDomain: [number, number] = [0.075, 0.56];
-  const inputDomain: [number, number] = [0.64, 1];
   const aims = targets.map((y, channel) => y.filter((_, step) => (masks[channel]?.[step] ?? 0) > 0));
   const extent = (lines: number[][]) => finiteExtent(lines.flat()) ?? [0, 1];
   // Outputs that learn go a little beyond their targets: the axis need not move for that.
@@ -141,10 +182,9 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const outputRange = held(context.scales?.output, withRoom(extent([beyond, ...outputs, ...whole])));
   const inputRange = held(context.scales?.input, withRoom(extent(inputs)));
   const labelled = outputs.length ? outputs : targets;
-  traces.push(
-    directLabels("input", inputs, inputColours, end, "y2", inputRange, inputDomain, context),
-    directLabels("output", labelled, outputColours, end, "y", outputRange, outputDomain, context),
-  );
+  if (panels.input)
+    traces.push(directLabels("input", inputs, inputColours, end, "y2", inputRange, panels.input, context));
+  traces.push(directLabels("output", labelled, outputColours, end, "y", outputRange, panels.output, context));
 
   const epochs = trial.epochs[0] ?? [];
   const columns: Columns = [
@@ -162,12 +202,14 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
         range: [time[0] ?? 0, end],
         anchor: "y3",
         showline: false,
-        nticks: 6,
+        nticks: timeTicks(context),
       }),
-      yaxis: valueAxis(context, "Output", outputRange, { domain: outputDomain, nticks: 4 }),
-      yaxis2: valueAxis(context, "Input", inputRange, { domain: inputDomain, nticks: 4, anchor: "x" }),
+      yaxis: valueAxis(context, "Output", outputRange, { domain: panels.output, nticks: 4 }),
+      ...(panels.input && {
+        yaxis2: valueAxis(context, "Input", inputRange, { domain: panels.input, nticks: 4, anchor: "x" }),
+      }),
       yaxis3: axis(context, "", {
-        domain: [0, 0.03],
+        domain: panels.strip,
         range: [0, Math.max(1, finiteExtent(masks.flat())?.[1] ?? 1)],
         fixedrange: true,
         showticklabels: false,
@@ -186,7 +228,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
           x0: 0,
           x1: 1,
           y0: 0,
-          y1: 0.03,
+          y1: panels.strip[1],
           line: { width: 0 },
           fillcolor: theme.line,
           layer: "below",
@@ -195,19 +237,11 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
       annotations: [
         ...epochNames(context, epochs, margin.l + margin.r),
         ...windowName(context, window),
-        {
-          text: lesioned ? "━ with the lesion  ─ without (faint)  ╌ target" : "━ output  ╌ target",
-          xref: "paper",
-          x: 0,
-          xanchor: "left",
-          xshift: 4,
-          yref: "paper",
-          y: outputDomain[1],
-          yanchor: "bottom",
-          yshift: -6,
-          showarrow: false,
-          font: { size: 12, color: theme.inkSoft },
-        },
+        ...legend(
+          context,
+          panels,
+          lesioned ? "━ with the lesion  ─ without (faint)  ╌ target" : "━ output  ╌ target",
+        ),
         {
           text: "loss mask",
           xref: "paper",
@@ -215,8 +249,9 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
           xanchor: "left",
           xshift: 6,
           yref: "paper",
-          y: 0.015,
+          y: panels.strip[1] / 2,
           yanchor: "middle",
+          yshift: panels.input ? 0 : 2,
           showarrow: false,
           font: { size: 12, color: theme.inkSoft },
         },
