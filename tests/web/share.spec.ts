@@ -1,5 +1,7 @@
 import { expect, test, type Browser, type Locator, type Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
+import { load } from "nullcline";
+import { encodeLink } from "nullcline/links";
 import { expectNoViolations, Laboratory } from "./laboratory";
 
 /** The share dialog, as a person sees it. */
@@ -139,6 +141,43 @@ test("a recipe trains to the same bits in another browser", async ({ page, brows
   );
   await expect(new Laboratory(other).hash).toHaveText(hash);
   await other.context().close();
+});
+
+test("a recipe of a run that was made longer trains to the end of that run", async ({ page }) => {
+  const document = {
+    nullcline: 1,
+    name: "Longer",
+    task: { type: "PerceptualDiscrimination", T: 400, dt: 20, N_batch: 4 },
+    network: { type: "Basic", N_rec: 5 },
+    training: { iterations: 5 },
+  };
+  const engine = await load({ threads: 1 });
+  const session = engine.open(document);
+  session.step({ iterations: 5 });
+  session.extend(45);
+  const { iteration, state } = session.step({ iterations: 45 });
+  expect([iteration, state]).toEqual([50, "finished"]);
+  const hash = session.hash();
+  const { arithmetic, numerics: numericsVersion } = engine.build;
+  const fragment = await encodeLink({
+    kind: "recipe",
+    document,
+    iteration,
+    hash,
+    arithmetic,
+    numericsVersion,
+  });
+  session[Symbol.dispose]();
+  engine[Symbol.dispose]();
+
+  await page.goto(`./#${fragment}`);
+  const link = new LinkPage(page);
+  await expect(page.locator(".proof")).toContainText("Trained again for 50 iterations");
+  await link.trainAgain.click();
+  await expect(page.locator(".proof")).toContainText(
+    `The same network to the last bit: ${hash}, after 50 iterations.`,
+  );
+  await expect(link.trainAgain).toBeHidden();
 });
 
 test("a weights link gives the outputs of the original, and is passed on", async ({ page, browser }) => {
