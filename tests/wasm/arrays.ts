@@ -1,19 +1,14 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readNpz, writeNpz } from "../../wasm/dist/npz.js";
+import { membersOf, npyFile } from "./archives.js";
+
+export { membersOf, npy, npz } from "./archives.js";
 
 /** Arrays and archives as the tests make and read them, by code of their own but for the container. */
 
 export interface NpyArray {
   shape: number[];
   values: number[];
-}
-
-/** A .npy file of float32 values; `shape` may be another than the values have. */
-export function npy(shape: number[], values: number[] | Float32Array, shapeText?: string): Uint8Array {
-  const data = Float32Array.from(values);
-  const text = shapeText ?? `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
-  return npyFile("<f4", text, new Uint8Array(data.buffer));
 }
 
 /** The pickle of an object array without dimensions that holds None, .8 or {"a": 1}, as NumPy 1.24 writes it. */
@@ -27,16 +22,6 @@ export function pickled(value: "None" | "float" | "object"): Uint8Array {
     object: "x9cQ1YAQAAAGFxDksBc2F0cQ9iLg==",
   };
   return npyFile("|O", "()", Buffer.from(begin + end[value], "base64"));
-}
-
-function npyFile(type: string, shape: string, data: Uint8Array): Uint8Array {
-  const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`;
-  const header = dictionary.padEnd(Math.ceil((dictionary.length + 11) / 64) * 64 - 11) + "\n";
-  const file = new Uint8Array(10 + header.length + data.length);
-  file.set([0x93, ...Buffer.from("NUMPY"), 1, 0, header.length & 0xff, header.length >> 8]);
-  file.set(Buffer.from(header), 10);
-  file.set(data, 10 + header.length);
-  return file;
 }
 
 /** Reads a .npy file of format 1 with floats or integers in C order. */
@@ -55,26 +40,9 @@ export function parseNpy(file: Uint8Array): NpyArray {
   return { shape: shape.map(Number), values };
 }
 
-export function npz(members: { [key: string]: Uint8Array }, compress = false): Uint8Array {
-  return writeNpz(
-    Object.entries(members).map(([key, bytes]) => ({ key, bytes })),
-    compress,
-  );
-}
-
 /** The same without one key. */
 export function without<Value>(object: { [key: string]: Value }, key: string): { [key: string]: Value } {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
-}
-
-/** The .npy files of an archive. */
-export function membersOf(archive: Uint8Array): { [key: string]: Uint8Array } {
-  return Object.fromEntries(
-    readNpz(archive, "archive").map((member) => [
-      member.key,
-      "bytes" in member ? member.bytes : new Uint8Array(),
-    ]),
-  );
 }
 
 export function goldenBytes(name: string): Uint8Array {

@@ -152,3 +152,50 @@ export const piecesOfDocuments = [
   "[".repeat(70),
   "é",
 ];
+
+/** Pieces that mean something in a table of trials. */
+export const piecesOfTables = [
+  ",",
+  ";",
+  "\t",
+  "\n",
+  "\n\n",
+  "\r\n",
+  '"',
+  "time",
+  "input_1",
+  "input_1001",
+  "target_3",
+  "mask_2",
+  "nan",
+  "-inf",
+  "1e999",
+  "1e30",
+  "-1",
+  "0.5",
+  "0,5",
+  "999999999",
+  "\ufeff",
+  "\0",
+  "é",
+];
+
+/** Pieces that mean something in a lesion. */
+export const piecesOfLesions = [
+  "-1",
+  "0",
+  "4",
+  "5",
+  "0.5",
+  "400",
+  "1e9",
+  "1e300",
+  "2147483648",
+  "null",
+  "[]",
+  "{}",
+  '"a"',
+  "1,1",
+  '"units":[0],',
+  '"window":[0,1e9],',
+];
