@@ -66,8 +66,8 @@ function beginning({ chance, origin, ready }: Standing, before: Tested): string 
 /** "1,000 fresh trials", "the 12 given trials", "1,000 fresh trials of stage 2" */
 function testedTrials({ scored, count: tested, given, stage }: Tested): string {
   const of = stage === undefined ? "" : ` of stage ${stage + 1}`;
-  if (!given) return `${plural(scored, "fresh trial")}${of}`;
   const asked = scored < tested ? " that ask for a choice" : "";
+  if (!given) return `${plural(scored, "fresh trial")}${of}${asked}`;
   return `the ${plural(scored, "given trial")}${of}${asked}`;
 }
 
