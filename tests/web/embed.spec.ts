@@ -101,6 +101,7 @@ const sizes: [number, number][] = [
   [340, 420],
   [340, 300],
   [480, 320],
+  [480, 350], // its plot is as low as one with two panels can be, or nearly
   [640, 360],
   [960, 540],
   [300, 160],

@@ -219,6 +219,8 @@ describe("trial", () => {
     expect(texts(small(284, 190))).toContain("loss mask");
     const high = small(324, leastOfTwoPanels);
     expect(high.layout.yaxis2?.domain).toEqual([0.64, 1]);
+    expect((0.64 - (high.layout.yaxis?.domain?.[1] ?? 0)) * (leastOfTwoPanels - 64)).toBeCloseTo(14);
+    expect(small(492, 250).layout.yaxis?.domain).toEqual([0.075, 0.56]);
     expect(texts(high)).toContain("━ output  ╌ target");
   });
 

@@ -68,11 +68,13 @@ interface Panels {
 }
 
 /** A plot that is lower than this, in pixels, has one panel: below it, two would have no room for their ticks and names. */
-export const leastOfTwoPanels = 240;
+export const leastOfTwoPanels = 216;
 
 function panelsIn({ height }: PlotContext): Panels {
-  if (height >= leastOfTwoPanels) return { strip: [0, 0.03], output: [0.075, 0.56], input: [0.64, 1] };
   const pixel = 1 / Math.max(64, height - margin.t - margin.b);
+  // Between the panels there is room for a line of text.
+  if (height >= leastOfTwoPanels)
+    return { strip: [0, 0.03], output: [0.075, 0.64 - Math.max(0.08, 14 * pixel)], input: [0.64, 1] };
   return { strip: [0, 4 * pixel], output: [16 * pixel, 1], input: null };
 }
 
