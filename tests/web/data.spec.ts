@@ -157,9 +157,21 @@ test("weights and trials saved on one page are those of another that opens them"
   await expect(page.getByText("The network has the weights of mine-first-weights.npz.")).toBeVisible();
   await expect(lab.hash).toHaveText(hash);
 
-  // Of another size they ask for their network.
+  // They are not dropped unasked, and come back.
+  const startNew = page.getByRole("button", { name: "Start a new network" });
   await lab.field("Units").fill("12");
+  await page.getByRole("button", { name: "Keep these weights" }).click();
+  await expect(lab.field("Units")).toHaveValue("50");
+  await expect(lab.hash).toHaveText(hash);
+  await lab.field("Units").fill("12");
+  await startNew.click();
   await expect(lab.hash).not.toHaveText(hash);
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(lab.hash).toHaveText(hash);
+  await startNew.click();
+  await expect(lab.hash).not.toHaveText(hash);
+
+  // Of another size they ask for their network.
   await drop(page, weights);
   const dialog = page.getByRole("dialog", { name: "Make the network of mine-first-weights.npz?" });
   await expect(dialog).toContainText(
@@ -182,28 +194,35 @@ test("weights and trials saved on one page are those of another that opens them"
   const text = page.getByRole("textbox", { name: "The experiment as text" });
   const task = { type: "PerceptualDiscrimination", dt: 20 };
   const network = { type: "Basic", N_rec: 10, dale_ratio: 0.8, autapses: false };
-  const write = async (document: object) => {
+  const write = async (document: object, { over }: { over: "given weights" | "drawn weights" }) => {
     const last = await lab.weights();
     await text.fill(JSON.stringify({ nullcline: 1, ...document }));
+    if (over === "given weights") await startNew.click();
     await expect(lab.hash).not.toHaveText(last);
     await expect(page.locator("main")).toHaveAttribute("aria-busy", "false");
   };
-  await write({ task, network });
+  await write({ task, network }, { over: "given weights" });
   const signed = await save(page, "Weights");
-  await write({ task, network: { type: "Basic", N_rec: 4 } });
+  await write({ task, network: { type: "Basic", N_rec: 4 } }, { over: "drawn weights" });
   await drop(page, signed);
   await page.getByRole("dialog").getByRole("button", { name: "Make that network" }).click();
   await expect(page.getByText(`The network has the weights of ${signed.name}.`)).toBeVisible();
   await expect(page.getByRole("dialog")).toBeHidden();
   expect(JSON.parse(await text.inputValue())).toMatchObject({ network });
-  await write({ task: { type: "MatchToCategory", N_out: 5 }, network: { type: "Basic", N_rec: 4 } });
+  await write(
+    { task: { type: "MatchToCategory", N_out: 5 }, network: { type: "Basic", N_rec: 4 } },
+    { over: "given weights" },
+  );
   await drop(page, signed);
   await expect(page.getByRole("dialog")).toContainText(
     /weights of a network with 2 inputs and 2 outputs; the task here has \d+ inputs and 5 outputs: choose the task/,
   );
   await page.getByRole("button", { name: "Close", exact: true }).click();
 
-  await write({ task: { type: "PerceptualDiscrimination" }, network: { type: "Basic", N_rec: 30 } });
+  await write(
+    { task: { type: "PerceptualDiscrimination" }, network: { type: "Basic", N_rec: 30 } },
+    { over: "drawn weights" },
+  );
   await drop(page, trials);
   await expect(page.getByText("mine-first-trials.npz is the task now: 16 trials of 200 steps")).toBeVisible();
 });
