@@ -325,14 +325,15 @@ std::string nested(const std::string& before) {
 
 std::vector<std::string> harmful_documents() {
   const std::string random = R"({"pattern": "random"})";
-  return {nested(""), nested(R"({"nullcline": )"),
-          // as large as can be asked for, with everything that is made for it
-          R"({"nullcline": 1, "task": {"type": "PerceptualDiscrimination", "T": 1e6, "dt": 1, "N_batch": 4096},
+  return {
+      nested(""), nested(R"({"nullcline": )"),
+      // as large as can be asked for, with everything that is made for it
+      R"({"nullcline": 1, "task": {"type": "PerceptualDiscrimination", "T": 1e6, "dt": 1, "N_batch": 4096},
               "network": {"type": "Basic", "N_rec": 4096, "dale_ratio": 0.5, "autapses": false,
                           "input_connectivity": )" +
-              random + R"(, "rec_connectivity": )" + random + R"(},
+          random + R"(, "rec_connectivity": )" + random + R"(},
               "training": {"fixed_weights": {"W_rec": )" +
-              random + "}}}"};
+          random + "}}}"};
 }
 
 std::vector<std::string> harmful_arrays() {
