@@ -38,6 +38,13 @@ void add(const PanelSeries& from, int step, PanelSeries& to) {
   }
 }
 
+/// Adds what the segment after left for this one's last entry, which stands behind it.
+void add_later(int last, PanelSeries& gradient) {
+  for (int panel = 0; panel < gradient.panels(); ++panel)
+    for (int i = 0; i < gradient.rows() * panel_width; ++i)
+      gradient.at(panel, last)[i] += gradient.at(panel, last + 1)[i];
+}
+
 void copy(const PanelSeries& from, int step, PanelSeries& to, int place) {
   for (int panel = 0; panel < to.panels(); ++panel)
     std::copy_n(from.at(panel, step), to.rows() * panel_width, to.at(panel, place));
@@ -108,6 +115,7 @@ void backward_segment(const SlicePass& pass, int segment, bool penalises_activit
   const auto& [network, kernels, run, slice, segments, workspace] = pass;
   Adjoint& adjoint = workspace.adjoint;
   const int start = segments.first(segment), end = segments.end(segment);
+  if (penalises_activity && segment + 1 < segments.count()) add_later(end, workspace.rate_gradient);
   const int last_block = start + (end - start - 1) / steps_per_block * steps_per_block;
   for (int first = last_block; first >= start; first -= steps_per_block) {
     const int length = std::min(steps_per_block, end - first);
@@ -130,13 +138,14 @@ void begin_rate_gradient(const SlicePass& pass, int segment) {
   const Segments& segments = pass.segments;
   const int length = segments.length;
   if (segment + 1 == segments.count()) {
-    gradient.resize(pass.slice.panels(), length + 1, pass.network.N_rec());
+    gradient.resize(pass.slice.panels(), length + 2, pass.network.N_rec());
     gradient.fill(0);
   } else {
+    // Added when the penalties have been here, as in a trial that is whole.
     gradient.move_to(0);
-    copy(gradient, 0, gradient, length);
+    copy(gradient, 0, gradient, length + 1);
     for (int panel = 0; panel < gradient.panels(); ++panel)
-      std::fill(gradient.at(panel, 0), gradient.at(panel, length), 0.0f);
+      std::fill(gradient.at(panel, 0), gradient.at(panel, length + 1), 0.0f);
   }
   gradient.move_to(segments.first(segment));
 }

@@ -69,13 +69,15 @@ class InSegments : public testing::TestWithParam<Kind> {
 
 INSTANTIATE_TEST_SUITE_P(
     Networks, InSegments,
-    testing::Values(Kind{"Basic", Json::object()}, Kind{"WithoutNoise", {{"network", {{"rec_noise", 0}}}}},
-                    Kind{"Penalised", {{"training", {{"regularization", {{"L2_firing_rate", .3}}}}}}},
-                    Kind{"PenalisedFromStepToStep",
-                         {{"training", {{"regularization", {{"L2_rate_change", .2}}}}}}},
-                    Kind{"Lstm",
-                         {{"network", {{"type", "LSTM"}, {"rec_noise", nullptr}}},
-                          {"training", {{"regularization", {{"L2_firing_rate", .3}}}}}}}),
+    testing::Values(
+        Kind{"Basic", Json::object()}, Kind{"WithoutNoise", {{"network", {{"rec_noise", 0}}}}},
+        Kind{"Penalised", {{"training", {{"regularization", {{"L2_firing_rate", .3}}}}}}},
+        Kind{"PenalisedTwice",
+             {{"training", {{"regularization", {{"L2_firing_rate", .3}, {"L2_rate_change", .2}}}}}}},
+        Kind{"PenalisedFromStepToStep", {{"training", {{"regularization", {{"L2_rate_change", .2}}}}}}},
+        Kind{"Lstm",
+             {{"network", {{"type", "LSTM"}, {"rec_noise", nullptr}}},
+              {"training", {{"regularization", {{"L2_firing_rate", .3}}}}}}}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST_P(InSegments, TrialsGiveTheBitsOfWholeOnes) {
