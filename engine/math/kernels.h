@@ -46,7 +46,8 @@ struct TransferFunction {
   constexpr TransferFunction(Type which = relu, float value = 1) : type(which), parameter(value) {}
 };
 
-/// Panels that stand `stride` floats apart.
+/// Panels that stand `stride` floats apart. They are handed on by reference: copied, they would go through
+/// memory in WebAssembly, by stores of four bytes and loads of eight, which wait for each other.
 struct PanelsIn {
   const float* data;
   std::ptrdiff_t stride;
@@ -76,18 +77,20 @@ struct Kernels {
 
   /// out[p][i][·] = initial[i] + Σ_j matrix[i][j] · in[p][j][·], the sum in order of j, for each of `panels`
   /// panels.
-  void (*multiply)(const float* tiles, int rows, int columns, PanelsIn in, const float* initial,
-                   PanelsOut out, int panels);
+  void (*multiply)(const float* tiles, int rows, int columns, const PanelsIn& in, const float* initial,
+                   const PanelsOut& out, int panels);
 
   /// The same, added to what is in `out`.
-  void (*multiply_add)(const float* tiles, int rows, int columns, PanelsIn in, PanelsOut out, int panels);
+  void (*multiply_add)(const float* tiles, int rows, int columns, const PanelsIn& in, const PanelsOut& out,
+                       int panels);
 
   /// gradient[i][j] += Σ_lanes Σ_k left[k][i][·] · right[k][j][·] (columns wide, row-major) over `steps`
   /// steps of one panel: each lane in order of k, then the lanes by the tree ((0+4)+(2+6))+((1+5)+(3+7)).
-  void (*accumulate_outer)(PanelsIn left, int rows, PanelsIn right, int columns, int steps, float* gradient);
+  void (*accumulate_outer)(const PanelsIn& left, int rows, const PanelsIn& right, int columns, int steps,
+                           float* gradient);
 
   /// gradient[i] += Σ_lanes Σ_k left[k][i][·], in the same order.
-  void (*accumulate_sum)(PanelsIn left, int rows, int steps, float* gradient);
+  void (*accumulate_sum)(const PanelsIn& left, int rows, int steps, float* gradient);
 
   /// A step of leaky units: state[i][·] = (1 − alpha[i]) · previous[i][·] + alpha[i] · drive[i][·], plus
   /// noise_scale[i] · noise[i][·] where noise is given, and rate = f(state), for `rows` units of one panel.

@@ -219,10 +219,12 @@ NULLCLINE_INLINE Lanes gelu_derivative(Lanes x) {
 // Products
 
 /// One tile of rows for several panels, begun with the tile's `initial` values or, without those, with what
-/// is in `out`. noinline: V8 optimises a function after calls to it, not within one endless loop.
+/// is in `out`. noinline: V8 optimises a function after calls to it, not within one endless loop. Strides are
+/// numbers of their own because a PanelsIn would be read from memory (see there).
 template <int rows, int panels>
-__attribute__((noinline)) void multiply_tile(const float* weights, int columns, PanelsIn in,
-                                             const float* initial, PanelsOut out) {
+__attribute__((noinline)) void multiply_tile(const float* weights, int columns, const float* in,
+                                             std::ptrdiff_t in_stride, const float* initial, float* out,
+                                             std::ptrdiff_t out_stride) {
   constexpr int registers = panels * registers_per_panel;
   const auto place = [](std::ptrdiff_t stride, int number) {
     return number / registers_per_panel * stride + number % registers_per_panel * register_width;
@@ -230,28 +232,27 @@ __attribute__((noinline)) void multiply_tile(const float* weights, int columns, 
   Lanes sum[registers][rows];
   for (int v = 0; v < registers; ++v)
     for (int r = 0; r < rows; ++r)
-      sum[v][r] = initial == nullptr ? load(out.data + place(out.stride, v) + r * panel_width)
-                                     : broadcast(initial + r);
-  const float* values = in.data;
+      sum[v][r] =
+          initial == nullptr ? load(out + place(out_stride, v) + r * panel_width) : broadcast(initial + r);
   for (int j = 0; j < columns; ++j) {
     Lanes value[registers];
-    for (int v = 0; v < registers; ++v) value[v] = load(values + place(in.stride, v));
+    for (int v = 0; v < registers; ++v) value[v] = load(in + place(in_stride, v));
     for (int r = 0; r < rows; ++r) {
       const Lanes weight = broadcast(weights + r);
       for (int v = 0; v < registers; ++v) sum[v][r] = multiply_add(weight, value[v], sum[v][r]);
     }
-    values += panel_width;
+    in += panel_width;
     weights += rows;
   }
   for (int v = 0; v < registers; ++v)
-    for (int r = 0; r < rows; ++r) store(out.data + place(out.stride, v) + r * panel_width, sum[v][r]);
+    for (int r = 0; r < rows; ++r) store(out + place(out_stride, v) + r * panel_width, sum[v][r]);
 }
 
 template <int rows, int at_once>
-void multiply_tile_for_panels(const float* weights, int columns, PanelsIn in, const float* initial,
-                              PanelsOut out, int panels) {
+NULLCLINE_INLINE void multiply_tile_for_panels(const float* weights, int columns, PanelsIn in,
+                                               const float* initial, PanelsOut out, int panels) {
   for (; panels >= at_once; panels -= at_once) {
-    multiply_tile<rows, at_once>(weights, columns, in, initial, out);
+    multiply_tile<rows, at_once>(weights, columns, in.data, in.stride, initial, out.data, out.stride);
     in.data += at_once * in.stride;
     out.data += at_once * out.stride;
   }
@@ -270,16 +271,16 @@ constexpr int panels_at_once(int rows) {
 
 /// Calls the code for a tile of so many rows.
 template <int rows = most_rows>
-void multiply_tile_of(int height, const float* weights, int columns, PanelsIn in, const float* initial,
-                      PanelsOut out, int panels) {
+NULLCLINE_INLINE void multiply_tile_of(int height, const float* weights, int columns, const PanelsIn& in,
+                                       const float* initial, const PanelsOut& out, int panels) {
   if (height == rows)
     multiply_tile_for_panels<rows, panels_at_once(rows)>(weights, columns, in, initial, out, panels);
   else if constexpr (rows > 1)
     multiply_tile_of<rows - 1>(height, weights, columns, in, initial, out, panels);
 }
 
-void multiply_from(const float* tiles, int rows, int columns, PanelsIn in, const float* initial,
-                   PanelsOut out, int panels) {
+void multiply_from(const float* tiles, int rows, int columns, const PanelsIn& in, const float* initial,
+                   const PanelsOut& out, int panels) {
   const int count = tiles_of(rows, most_rows);
   for (int tile = 0; tile < count; ++tile) {
     const int first = first_row_of(tile, rows, count);
@@ -290,16 +291,18 @@ void multiply_from(const float* tiles, int rows, int columns, PanelsIn in, const
   }
 }
 
-void multiply_add_tiles(const float* tiles, int rows, int columns, PanelsIn in, PanelsOut out, int panels) {
+void multiply_add_tiles(const float* tiles, int rows, int columns, const PanelsIn& in, const PanelsOut& out,
+                        int panels) {
   multiply_from(tiles, rows, columns, in, nullptr, out, panels);
 }
 
-/// The first step of the contract's tree ((0+4)+(2+6))+((1+5)+(3+7)) over the registers of a panel.
-NULLCLINE_INLINE FourLanes fold(const Lanes* panel) {
+/// The first step of the contract's tree ((0+4)+(2+6))+((1+5)+(3+7)) over the first and the last register of
+/// a panel, which may be one.
+NULLCLINE_INLINE FourLanes fold(Lanes first, [[maybe_unused]] Lanes last) {
 #if defined(__AVX2__)
-  return _mm256_castps256_ps128(panel[0]) + _mm256_extractf128_ps(panel[0], 1);
+  return _mm256_castps256_ps128(first) + _mm256_extractf128_ps(first, 1);
 #else
-  return panel[0] + panel[1];
+  return first + last;
 #endif
 }
 
@@ -313,44 +316,76 @@ NULLCLINE_INLINE FourLanes sum_folded(FourLanes a, FourLanes b, FourLanes c, Fou
   return __builtin_shufflevector(ab, cd, 0, 2, 4, 6) + __builtin_shufflevector(ab, cd, 1, 3, 5, 7);
 }
 
-/// Σ over steps of left · right for a tile of rows and columns, in one register of lanes.
+/// sum[r][c] += left[r] · right[c], in one register of lanes.
 template <int rows, int columns>
-__attribute__((noinline)) void outer_lanes(PanelsIn left, PanelsIn right, int steps, Lanes* result) {
+NULLCLINE_INLINE void add_outer(const float* left, const float* right, Lanes (&sum)[rows][columns]) {
+  Lanes value[columns];
+  for (int c = 0; c < columns; ++c) value[c] = load(right + c * panel_width);
+  for (int r = 0; r < rows; ++r) {
+    const Lanes factor = load(left + r * panel_width);
+    for (int c = 0; c < columns; ++c) sum[r][c] = multiply_add(factor, value[c], sum[r][c]);
+  }
+}
+
+/// Two neighbours of a row of the gradient, moved as one number of eight bytes.
+NULLCLINE_INLINE double load_pair(const float* data) {
+  double pair;
+  __builtin_memcpy(&pair, data, sizeof pair);
+  return pair;
+}
+
+/// gradient[r][c] += total[r · columns + c], for rows that stand `stride` apart.
+template <int rows, int columns>
+NULLCLINE_INLINE void add_tile(const FourLanes* total, float* gradient, std::ptrdiff_t stride) {
+  using Pairs = double __attribute__((vector_size(16)));
+  if constexpr (columns == 2) {
+    for (int r = 0; r < rows; r += 2) {
+      float* upper = gradient + r * stride;
+      float* lower = r + 1 < rows ? upper + stride : upper;
+      const Pairs sum = reinterpret_cast<Pairs>(
+          reinterpret_cast<FourLanes>(Pairs{load_pair(upper), load_pair(lower)}) + total[r / 2]);
+      const double first = sum[0], second = sum[1];
+      __builtin_memcpy(upper, &first, sizeof first);
+      if (r + 1 < rows) __builtin_memcpy(lower, &second, sizeof second);
+    }
+  } else {
+    for (int i = 0; i < rows * columns; ++i)
+      gradient[i / columns * stride + i % columns] += total[i / 4][i % 4];
+  }
+}
+
+/// Σ over steps of left · right for a tile of rows and columns, in one register of lanes. noinline: V8 would
+/// spill the sums if the function used them for more.
+template <int rows, int columns>
+__attribute__((noinline)) void outer_lanes(const float* left, std::ptrdiff_t left_stride, const float* right,
+                                           std::ptrdiff_t right_stride, int steps, Lanes* result) {
   Lanes sum[rows][columns];
   for (auto& row : sum)
     for (Lanes& one : row) one = splat(0);
-  for (int k = 0; k < steps; ++k) {
-    Lanes value[columns];
-    for (int c = 0; c < columns; ++c) value[c] = load(right.data + c * panel_width);
-    for (int r = 0; r < rows; ++r) {
-      const Lanes factor = load(left.data + r * panel_width);
-      for (int c = 0; c < columns; ++c) sum[r][c] = multiply_add(factor, value[c], sum[r][c]);
-    }
-    left.data += left.stride;
-    right.data += right.stride;
+  for (; steps > 0; --steps) {
+    add_outer<rows, columns>(left, right, sum);
+    left += left_stride;
+    right += right_stride;
   }
   for (int r = 0; r < rows; ++r)
-    for (int c = 0; c < columns; ++c) result[(r * columns + c) * registers_per_panel] = sum[r][c];
+    for (int c = 0; c < columns; ++c) result[r * columns + c] = sum[r][c];
 }
 
-/// Adds a tile of the gradient. Where a panel takes two registers one is finished before the other begins:
-/// sums of both would not fit.
+/// Adds a tile of the gradient.
 template <int rows, int columns>
-void outer_tile(PanelsIn left, PanelsIn right, int steps, float* gradient, std::ptrdiff_t gradient_stride) {
-  Lanes sums[rows * columns * registers_per_panel];
-  for (int part = 0; part < registers_per_panel; ++part)
-    outer_lanes<rows, columns>({left.data + part * register_width, left.stride},
-                               {right.data + part * register_width, right.stride}, steps, sums + part);
+NULLCLINE_INLINE void outer_tile(const PanelsIn& left, const PanelsIn& right, int steps, float* gradient,
+                                 std::ptrdiff_t gradient_stride) {
   constexpr int size = rows * columns, padded = (size + 3) / 4 * 4;
+  Lanes sums[registers_per_panel][size];
+  for (int part = 0; part < registers_per_panel; ++part)
+    outer_lanes<rows, columns>(left.data + part * register_width, left.stride,
+                               right.data + part * register_width, right.stride, steps, sums[part]);
   FourLanes folded[padded] = {};
-  for (int i = 0; i < size; ++i) folded[i] = fold(sums + i * registers_per_panel);
-  float total[padded];
-  for (int i = 0; i < padded; i += 4) {
-    const FourLanes four = sum_folded(folded[i], folded[i + 1], folded[i + 2], folded[i + 3]);
-    for (int k = 0; k < 4; ++k) total[i + k] = four[k];
-  }
-  for (int r = 0; r < rows; ++r)
-    for (int c = 0; c < columns; ++c) gradient[r * gradient_stride + c] += total[r * columns + c];
+  for (int i = 0; i < size; ++i) folded[i] = fold(sums[0][i], sums[registers_per_panel - 1][i]);
+  FourLanes total[padded / 4];
+  for (int i = 0; i < padded; i += 4)
+    total[i / 4] = sum_folded(folded[i], folded[i + 1], folded[i + 2], folded[i + 3]);
+  add_tile<rows, columns>(total, gradient, gradient_stride);
 }
 
 constexpr int outer_columns = 2;
@@ -358,7 +393,8 @@ constexpr int outer_rows = accumulators == 12 ? 6 : 4;
 
 /// Calls the code for a tile of so many rows, along all columns: the rows stay in the first cache meanwhile.
 template <int rows = outer_rows>
-void outer_rows_of(int height, PanelsIn left, PanelsIn right, int columns, int steps, float* gradient) {
+void outer_rows_of(int height, const PanelsIn& left, const PanelsIn& right, int columns, int steps,
+                   float* gradient) {
   if (height != rows) {
     if constexpr (rows > 1) outer_rows_of<rows - 1>(height, left, right, columns, steps, gradient);
     return;
@@ -371,7 +407,8 @@ void outer_rows_of(int height, PanelsIn left, PanelsIn right, int columns, int s
     outer_tile<rows, 1>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j, columns);
 }
 
-void accumulate_outer(PanelsIn left, int rows, PanelsIn right, int columns, int steps, float* gradient) {
+void accumulate_outer(const PanelsIn& left, int rows, const PanelsIn& right, int columns, int steps,
+                      float* gradient) {
   const int count = tiles_of(rows, outer_rows);
   for (int tile = 0; tile < count; ++tile) {
     const int first = first_row_of(tile, rows, count);
@@ -380,14 +417,14 @@ void accumulate_outer(PanelsIn left, int rows, PanelsIn right, int columns, int 
   }
 }
 
-void accumulate_sum(PanelsIn left, int rows, int steps, float* gradient) {
+void accumulate_sum(const PanelsIn& left, int rows, int steps, float* gradient) {
   for (int i = 0; i < rows; ++i) {
     Lanes sum[registers_per_panel];
     for (Lanes& part : sum) part = splat(0);
     for (int k = 0; k < steps; ++k)
       for (int part = 0; part < registers_per_panel; ++part)
         sum[part] += load(left.data + k * left.stride + i * panel_width + part * register_width);
-    gradient[i] += sum_folded(fold(sum));
+    gradient[i] += sum_folded(fold(sum[0], sum[registers_per_panel - 1]));
   }
 }
 
