@@ -1,5 +1,5 @@
 // Checks types, formatting and lint of everything; with --fix it formats and repairs what it can instead.
-import { checks, fixes, prepareChecks } from "./lib/checks.mjs";
+import { attemptAll, checks, fixes, prepareChecks } from "./lib/checks.mjs";
 import { Failure, main, timed } from "./lib/process.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -8,14 +8,13 @@ await main(async () => {
   await setUp("lint", ...(fix ? ["node"] : ["wasm", "node"]));
   if (!fix) await prepareChecks();
   const failed = [];
-  for (const { name, action } of fix ? fixes : checks) {
+  await attemptAll(fix ? fixes : checks, async ({ name, action }) => {
     try {
       await timed(name, action);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
       failed.push(name);
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(`${error instanceof Failure ? error.message : error.stack}\n`);
     }
-  }
+  });
   if (failed.length) throw new Failure(`Not clean: ${failed.join(", ")}.`);
 });

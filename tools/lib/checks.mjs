@@ -23,7 +23,7 @@ export const checks = [
     action: () => tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
   },
   { name: "clang-format", action: () => clangFormat("--dry-run", "-Werror") },
-  { name: "clang-tidy", action: clangTidy },
+  { name: "clang-tidy", action: clangTidy, beside: true },
 ];
 
 /** The same tools, changing the files. */
@@ -35,6 +35,17 @@ export const fixes = [
     action: () => tool("prettier/bin/prettier.cjs", "--write", "--log-level", "warn", "."),
   },
 ];
+
+/**
+ * What `attempt` gives for each: one after the other, since they share the terminal and one's result is the next one's
+ * input, and beside them what is long and says nothing. `attempt` must not reject.
+ */
+export async function attemptAll(list, attempt) {
+  const beside = list.filter((check) => check.beside).map(attempt);
+  const results = [];
+  for (const check of list.filter((check) => !check.beside)) results.push(await attempt(check));
+  return [...results, ...(await Promise.all(beside))];
+}
 
 /** The types come from wasm/dist, which the check of the package's types has just made. */
 export async function prepareChecks() {

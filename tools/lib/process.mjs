@@ -20,7 +20,7 @@ export async function timed(what, action) {
   const start = performance.now();
   say(`• ${what} …`);
   const result = await action();
-  say(`  done in ${seconds(start)}`);
+  say(`  ${what}: done in ${seconds(start)}`);
   return result;
 }
 
