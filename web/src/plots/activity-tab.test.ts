@@ -141,6 +141,7 @@ describe("means by condition", () => {
     parameter: "signed coherence",
     signed: true,
     choice: false,
+    turn: null,
     trial: "fresh trial",
     conditions: [
       { label: "−0.5 to −0.2", value: -0.3, count: 4 },
@@ -210,12 +211,23 @@ describe("means by condition", () => {
     expect(silent.summary).toContain(" Unit 2 is silent: drawn is 0, what the network receives from it.");
   });
 
+  it("go around a circle of colours where they are directions, and the key says so", () => {
+    const conditions = [0, 90, 270, 360].map((value) => ({ label: `${value}°`, value, count: 8 }));
+    const around = { ...data, parameter: "angle", signed: false, turn: 360, conditions };
+    const [right, up, down, full] = conditions.map((_, index) => conditionColour(around, index, context));
+    expect(full).toBe(right);
+    expect(new Set([right, up, down]).size).toBe(3);
+    const { layout, help } = conditionMeans(around, context);
+    expect(layout.annotations?.at(-1)?.text).toMatch(/^angle, a circle<br>/);
+    expect(help).toContain("the last and the first are neighbours");
+  });
+
   it("have the colour of the channel that is asked for, nearer to ink where the signal is strong", () => {
     const [, red] = context.theme.channels;
     const colours = [0, 1, 2].map((index) => conditionColour(data, index, context));
     expect([colours[0], colours[2]]).toEqual(["rgb(9,9,136)", "rgb(255,0,0)"]);
     expect(colours[1]).not.toBe(colours[0]);
-    const choices = { signed: false, choice: true, conditions: data.conditions.slice(0, 2) };
+    const choices = { signed: false, choice: true, turn: null, conditions: data.conditions.slice(0, 2) };
     const numbered = choices.conditions.map((one, index) => ({ ...one, value: index }));
     expect(conditionColour({ ...choices, conditions: numbered }, 1, context)).toBe(red);
     expect(blend("#000", "#ffffff", 0.5)).toBe("rgb(128,128,128)");

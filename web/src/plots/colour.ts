@@ -58,6 +58,19 @@ export function channelShade(dark: boolean, index: number, count: number): strin
     : oklch(0.64 - 0.34 * at, 0.15, 350 - 70 * at);
 }
 
+/**
+ * The colour of a direction, as a share of a full turn: hues go around, so that the last and the first are neighbours, and
+ * lightness rises from green to red and falls again, for those who do not see these two apart.
+ */
+export function directionShade(dark: boolean, turn: number): string {
+  const hue = 360 * turn;
+  const lightness = (dark ? 0.72 : 0.54) + 0.1 * Math.cos(((hue - lightest) * Math.PI) / 180);
+  return oklch(lightness, dark ? 0.11 : 0.12, hue);
+}
+
+/** In degrees. */
+const lightest = 350;
+
 /** Weights and signed rates: blue below zero, white at zero, red above; both arms equally light at equal size. */
 export const diverging: ColourScale = scale((at) => {
   const signed = 2 * at - 1;

@@ -1,6 +1,6 @@
 import type { Epoch } from "nullcline";
 import { silentWords } from "./activity";
-import { blend, lineShade } from "./colour";
+import { blend, directionShade, lineShade } from "./colour";
 import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
@@ -32,6 +32,8 @@ export interface ConditionData {
   /** Values are signed, or numbers of a choice: their colours are then those of the channels. */
   signed: boolean;
   choice: boolean;
+  /** How much of it is a full turn, where it is an angle: colours then go around a circle. */
+  turn: number | null;
   conditions: Condition[];
   units: {
     unit: number;
@@ -186,7 +188,7 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
         units.flatMap(({ unit }) => (data.silent?.includes(unit) ? [unit] : [])),
         window,
       ),
-    help: `The key says how many trials each condition has. ${data.timing}`,
+    help: `The key says how many trials each condition has.${data.turn === null ? "" : " Colours go around a circle as the angle does: the last and the first are neighbours."} ${data.timing}`,
     table: () => conditionTable(data, time, every(N_steps, 100), (value) => significant(value)),
     data: () => conditionTable(data, time, [...time.keys()], (value) => value),
   };
@@ -198,10 +200,11 @@ function spreadOf({ deviation }: ConditionLine, count: number, band: ConditionDa
 
 /**
  * Choices have the colours of their channels, signed values those of the choice on their side of zero, nearer to ink where
- * they are strong (paler than the channel's own, a weak one could not be seen); other values run along the scale of rates.
+ * they are strong (paler than the channel's own, a weak one could not be seen); directions go around a circle, other values
+ * run along the scale of rates.
  */
 export function conditionColour(
-  { signed, choice, conditions }: Pick<ConditionData, "signed" | "choice" | "conditions">,
+  { signed, choice, turn, conditions }: Pick<ConditionData, "signed" | "choice" | "turn" | "conditions">,
   index: number,
   { theme }: PlotContext,
 ): string {
@@ -212,6 +215,7 @@ export function conditionColour(
     const strength = side.length > 1 ? weaker / (side.length - 1) : 0;
     return blend(channelColour(theme, value < 0 ? 0 : 1), theme.ink, 1 - 0.5 * strength);
   }
+  if (turn !== null) return directionShade(theme.dark, value / turn);
   const number = Math.round(value - Math.min(...conditions.map((one) => one.value)));
   if (choice && conditions.length <= theme.channels.length) return channelColour(theme, number);
   return lineShade(theme.dark, index, conditions.length);
@@ -230,7 +234,7 @@ function key(data: ConditionData, context: PlotContext) {
   return [
     {
       text: [
-        data.parameter,
+        data.turn === null ? data.parameter : `${data.parameter}, a circle`,
         ...(below ? pairs : entries),
         ...(isCompared(data.units) ? ["╌ without the lesion"] : []),
       ].join("<br>"),

@@ -7,6 +7,8 @@ export interface ParameterWords {
   title: string;
   /** "ms"; empty where it has none. */
   unit: string;
+  /** How much of it is a full turn, where it is an angle. */
+  turn: number | null;
   /** Its value as it is shown: degrees where the task has radians, outputs counted from 1. */
   shown: (value: number) => number;
   /** In a sentence on one trial: "stimulus duration 610 ms". */
@@ -41,6 +43,7 @@ export function wordsOf(name: string): ParameterWords {
     return {
       title: "right output",
       unit: "",
+      turn: null,
       shown: (value) => value + 1,
       told: (value) => `output ${value + 1} is right`,
     };
@@ -48,13 +51,15 @@ export function wordsOf(name: string): ParameterWords {
     return {
       title: "trial of the file",
       unit: "",
+      turn: null,
       shown: (value) => value + 1,
       told: (value) => `trial ${value + 1} of the file`,
     };
   const spoken = inPapers.includes(name) ? name : null;
   const [title, unit] = known[name] ?? [name.replaceAll("_", " "), ""];
-  const shown = unit === "°" ? (value: number) => (value * 180) / Math.PI : (value: number) => value;
-  return { title, unit, shown, told: (value) => `${spoken ?? title} ${valueText(shown(value), unit)}` };
+  const turn = unit === "°" ? 360 : null;
+  const shown = (value: number) => (turn === null ? value : (value * turn) / (2 * Math.PI));
+  return { title, unit, turn, shown, told: (value) => `${spoken ?? title} ${valueText(shown(value), unit)}` };
 }
 
 /** "1,340 ms", "92.5°", "0.125" */

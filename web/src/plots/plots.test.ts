@@ -432,9 +432,38 @@ it("of a trial with more channels than fixed colours has one for each, and a key
   expect(key.map((text) => text.trim())).toEqual(["━ input 1", "━ input 8", "━ input 16"]);
 });
 
+it("of a trial whose many inputs are directions has colours around a circle, and a key back to the first", () => {
+  const N_in = 16;
+  const x = new Float32Array(4 * N_in);
+  const circular = { input: true, output: true };
+  const many = { trial: { ...trials, N_in, x }, run, index: 0, of: 16, dt: 10, varying: [], circular };
+  const keyAt = (height: number) => {
+    const spec = trialPlot(many, { ...context, height });
+    const key = trace(spec, -2 + spec.traces.length).text as string[];
+    return key.map((text) => text.replace(/<.*?>/g, "").trim());
+  };
+  expect(keyAt(250)).toEqual(["━ input 1", "━ input 9", "↻ input 1"]);
+  expect(keyAt(400)).toEqual(["━ input 1", "━ input 5", "━ input 9", "━ input 13", "↻ input 1"]);
+  const spec = trialPlot(many, context);
+  const colours = spec.traces.slice(0, N_in).map(({ line }) => rgb(String(line?.color)));
+  const apart = (a: number[] = [], b: number[] = []) =>
+    Math.hypot(...a.map((part, at) => part - (b[at] ?? 0)));
+  const steps = colours.map((colour, at) => apart(colour, colours[(at + 1) % N_in]));
+  expect(steps.at(-1)).toBeLessThan(1.2 * Math.max(...steps.slice(0, -1)));
+  expect(Math.max(...steps)).toBeLessThan(apart(colours[0], colours[8]) / 2);
+  // Two outputs have colours of their own.
+  expect(spec.help).toMatch(/^The inputs stand for directions/);
+  expect(trialPlot({ ...many, circular: { input: false, output: true } }, context).help).toBeUndefined();
+});
+
+/** Red, green and blue of "rgb(…)". */
+function rgb(colour: string): number[] {
+  return (colour.match(/\d+/g) ?? []).map(Number);
+}
+
 describe("colour scales", () => {
   const lightness = (colour: string) => {
-    const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+    const [red = 0, green = 0, blue = 0] = rgb(colour);
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { context } from "../testing/plot-context";
-import { channelShade, lineShade } from "./colour";
+import { channelShade, directionShade, lineShade } from "./colour";
 import { conditionColour } from "./condition-means";
 import type { PlotTheme } from "./theme";
 
@@ -59,12 +59,15 @@ describe.each([
     const shades = all(64, (index) => channelShade(dark, index, 64));
     expect(weakest(shades)).toBeGreaterThanOrEqual(3);
     expect(new Set(shades).size).toBe(64);
+    const around = all(64, (index) => directionShade(dark, index / 64));
+    expect(weakest(around)).toBeGreaterThanOrEqual(3);
+    expect(new Set(around).size).toBe(64);
   });
 
   it("stand out by 3 to 1 for every sign and strength of a signal", () => {
     const conditions = [-4, -2, -1, 0, 1, 2, 4].map((value) => ({ label: "", count: 1, value }));
     const colours = all(7, (index) =>
-      conditionColour({ signed: true, choice: false, conditions }, index, { ...context, theme }),
+      conditionColour({ signed: true, choice: false, turn: null, conditions }, index, { ...context, theme }),
     );
     expect(weakest(colours)).toBeGreaterThanOrEqual(3);
     expect(new Set(colours).size).toBe(7);

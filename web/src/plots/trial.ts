@@ -1,7 +1,7 @@
 import type { Annotations } from "plotly.js";
 import type { Run, Trials } from "nullcline";
 import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
-import { channelShade } from "./colour";
+import { channelShade, directionShade } from "./colour";
 import { maskOutline, targetLine } from "./masked";
 import { widthOf } from "./names";
 import { milliseconds, plural, significant } from "./numbers";
@@ -26,7 +26,17 @@ export interface TrialData {
   varying: string[];
   /** Time step in ms. */
   dt: number;
+  /** Whether inputs and outputs stand for directions around a circle. */
+  circular?: Circular;
 }
+
+/** Which channels go around a circle, so that the last is the neighbour of the first. */
+export interface Circular {
+  input: boolean;
+  output: boolean;
+}
+
+const noCircle: Circular = { input: false, output: false };
 
 /** Names of the parameters that are not the same in all trials. */
 export function varyingParams(params: { [name: string]: number }[]): string[] {
@@ -51,11 +61,18 @@ const shortestMask = 3;
 /** As a share of what the targets span. */
 const overshoot = 0.15;
 
-/** Colours of the inputs or the outputs: fixed ones, or along a scale where there are more than there are of those. */
-export function channelColours(count: number, theme: PlotTheme): string[] {
-  const few = count <= theme.channels.length;
+/**
+ * Colours of the inputs or the outputs: fixed ones, or where there are more than there are of those along a scale, or around
+ * a circle as the channels do.
+ */
+function channelColours(count: number, theme: PlotTheme, circular: boolean): string[] {
+  const { dark, channels } = theme;
   return Array.from({ length: count }, (_, channel) =>
-    few ? channelColour(theme, channel) : channelShade(theme.dark, channel, count),
+    count <= channels.length
+      ? channelColour(theme, channel)
+      : circular
+        ? directionShade(dark, channel / count)
+        : channelShade(dark, channel, count),
   );
 }
 
@@ -104,11 +121,12 @@ function legend(
  * the inputs to the table.
  */
 export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
-  const { trial, run, dt, lesioned = null, window = null } = data;
+  const { trial, run, dt, lesioned = null, window = null, circular = noCircle } = data;
   const { theme } = context;
   const { N_steps, N_in, N_out } = trial;
   const time = steps(N_steps, dt);
-  const [inputColours, outputColours] = [channelColours(N_in, theme), channelColours(N_out, theme)];
+  const inputColours = channelColours(N_in, theme, circular.input);
+  const outputColours = channelColours(N_out, theme, circular.output);
 
   const inputs = Array.from({ length: N_in }, (_, channel) => channelOf(trial.x, N_steps, N_in, channel));
   const targets = Array.from({ length: N_out }, (_, channel) => channelOf(trial.y, N_steps, N_out, channel));
@@ -183,10 +201,15 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const beyond = withRoom(extent(aims), overshoot);
   const outputRange = held(context.scales?.output, withRoom(extent([beyond, ...outputs, ...whole])));
   const inputRange = held(context.scales?.input, withRoom(extent(inputs)));
-  const labelled = outputs.length ? outputs : targets;
-  if (panels.input)
-    traces.push(directLabels("input", inputs, inputColours, end, "y2", inputRange, panels.input, context));
-  traces.push(directLabels("output", labelled, outputColours, end, "y", outputRange, panels.output, context));
+  const inputLines = { name: "input", lines: inputs, colours: inputColours, circular: circular.input };
+  const outputLines = {
+    name: "output",
+    lines: outputs.length ? outputs : targets,
+    colours: outputColours,
+    circular: circular.output,
+  };
+  if (panels.input) traces.push(directLabels(inputLines, end, "y2", inputRange, panels.input, context));
+  traces.push(directLabels(outputLines, end, "y", outputRange, panels.output, context));
 
   const epochs = trial.epochs[0] ?? [];
   const columns: Columns = [
@@ -263,6 +286,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     point: (x) => ({ units: [], time: x }),
     marks: timeMarks,
     summary: trialSummary(data),
+    ...circleHelp(data, theme),
     table: () => trialTable(time, columns, (value) => significant(value)),
     data: () => trialTable(time, columns, (value) => value),
   };
@@ -273,31 +297,37 @@ export function timeMarks({ time }: Pointed): Mark[] {
   return time === null ? [] : [{ axis: "x", from: time, to: time }];
 }
 
+interface Channels {
+  /** "input" */
+  name: string;
+  lines: number[][];
+  colours: string[];
+  /** Whether the last is the neighbour of the first. */
+  circular: boolean;
+}
+
 /**
  * Names at the right-hand end of each line, moved apart where lines end together; they move with their lines. Of more lines
- * than have colours of their own, the first, the middle and the last are named, in the middle: a key to the scale.
+ * than have colours of their own a few are named, in the middle: a key to the scale.
  */
 function directLabels(
-  name: string,
-  lines: number[][],
-  colours: string[],
+  channels: Channels,
   end: number,
   yaxis: "y" | "y2",
   range: [number, number],
   domain: [number, number],
   { theme, height }: PlotContext,
 ): Trace {
-  const plotHeight = height - margin.t - margin.b;
-  const perPixel = (range[1] - range[0]) / Math.max(1, (domain[1] - domain[0]) * plotHeight);
-  const half = 8 * perPixel;
+  const { name, lines, colours } = channels;
+  const plotHeight = (domain[1] - domain[0]) * Math.max(1, height - margin.t - margin.b);
+  const half = (8 * (range[1] - range[0])) / Math.max(1, plotHeight);
   const middle = (range[0] + range[1]) / 2;
-  const last = lines.length - 1;
-  const named = lines.length > theme.channels.length ? [0, Math.floor(last / 2), last] : [...lines.keys()];
-  const isKey = named.length < lines.length;
+  const isKey = lines.length > theme.channels.length;
+  const named = isKey ? keyOf(channels, Math.floor(plotHeight / 16)) : [...lines.keys()];
   // A crowd of names would say less than none.
   const crowded = named.length * 2 * half > range[1] - range[0];
   const places = isKey
-    ? named.map((_, place) => middle + (1 - place) * 2 * half)
+    ? named.map((_, place) => middle + ((named.length - 1) / 2 - place) * 2 * half)
     : spread(
         lines.map((line) => line.at(-1) ?? 0),
         2 * half,
@@ -310,15 +340,35 @@ function directLabels(
     x: crowded ? [] : places.map(() => end),
     y: crowded ? [] : places,
     yaxis,
-    text: named.map(
-      (channel) =>
-        `\u2002<span style="color:${colours[channel] ?? theme.ink}">━</span> ${name} ${channel + 1}`,
-    ),
+    text: named.map((channel, place) => {
+      const isBack = place > 0 && channel === 0;
+      return `\u2002<span style="color:${colours[channel] ?? theme.ink}">${isBack ? "↻" : "━"}</span> ${name} ${channel + 1}`;
+    }),
     textposition: "middle right",
     textfont: { size: 12, color: theme.ink },
     cliponaxis: false,
     hoverinfo: "skip",
   };
+}
+
+/** The first of many channels, the middle and the last; of a circle, as many as have room on the way back to the first. */
+function keyOf({ lines: { length }, circular }: Channels, room: number): number[] {
+  if (!circular) return [0, Math.floor((length - 1) / 2), length - 1];
+  const parts = room < 5 ? [0, 1 / 2] : [0, 1 / 4, 1 / 2, 3 / 4];
+  return [...parts.map((part) => Math.round(part * length)), 0];
+}
+
+/** Says what the colours of many directions mean. */
+function circleHelp({ trial, circular = noCircle }: TrialData, { channels }: PlotTheme): { help?: string } {
+  const around = [
+    ...(circular.input && trial.N_in > channels.length ? ["inputs"] : []),
+    ...(circular.output && trial.N_out > channels.length ? ["outputs"] : []),
+  ].join(" and ");
+  return around === ""
+    ? {}
+    : {
+        help: `The ${around} stand for directions: their colours go around a circle, where the last is the neighbour of the first.`,
+      };
 }
 
 /** Names of lines and, channel by channel, their values. */

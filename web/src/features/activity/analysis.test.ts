@@ -90,6 +90,7 @@ const parameter = {
   unit: "",
   signed: false,
   choice: false,
+  turn: null,
   values: new Float64Array(),
 };
 

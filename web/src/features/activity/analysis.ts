@@ -32,6 +32,8 @@ export interface Parameter {
   label: string;
   /** "Hz"; empty where it has none. */
   unit: string;
+  /** How much of it is a full turn, where it is an angle. */
+  turn: number | null;
   values: Float64Array;
   /** Values are signed: trials below and above zero ask for different choices. */
   signed: boolean;
@@ -118,6 +120,7 @@ export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">):
       title: "signed coherence",
       label: "Signed coherence (below zero: output 1 is right)",
       unit: "",
+      turn: null,
       values: coherence.map((value, trial) => (direction[trial] === 0 ? -value : value)),
       signed: true,
       choice: false,
@@ -129,9 +132,9 @@ export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">):
     const words = wordsOf(name);
     const values = of(name).map(words.shown);
     if (!varies(values)) continue;
-    const { title, unit } = words;
+    const { title, unit, turn } = words;
     const choice = rightOutput.includes(name);
-    found.push({ name, title, label: axisTitle(words), unit, values, signed: false, choice });
+    found.push({ name, title, label: axisTitle(words), unit, turn, values, signed: false, choice });
   }
   const choices = Float64Array.from(asked);
   if (varies(choices) && !found.some(({ choice }) => choice))
@@ -140,6 +143,7 @@ export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">):
       title: "right output",
       label: "Right output",
       unit: "",
+      turn: null,
       values: choices.map((output) => (output < 0 ? NaN : output + 1)),
       signed: false,
       choice: true,

@@ -1,5 +1,6 @@
 import { load, type Json, type Schema } from "nullcline";
 import { beforeAll, describe, expect, it } from "vitest";
+import { circularChannels } from "../trials/circular";
 import { fieldPaths } from "./document";
 import { controlOf, controlOfField, controlWithin, fieldsOf, starter, type Control } from "./schema";
 
@@ -74,6 +75,15 @@ describe("everything that the engine describes", () => {
     expect(fieldPaths(root, { task: { type: "Trials" }, network: { type: "LSTM" } }).get("task.file")).toBe(
       "File",
     );
+  });
+
+  it("says which channels go around a circle", () => {
+    const around = Object.keys(root.$defs?.task ?? {}).filter(
+      (type) => circularChannels(root, { type }).input,
+    );
+    expect(around).toEqual(["MatchToCategory"]);
+    expect(circularChannels(root, { type: "MatchToCategory" })).toEqual({ input: true, output: true });
+    expect(circularChannels({}, { type: "MatchToCategory" })).toEqual({ input: false, output: false });
   });
 
   it("knows curricula, changes of the task, fixed weights and matrices for what they are", () => {
