@@ -94,7 +94,10 @@ test("the document can be written as text, and says at which line it is wrong", 
   await page.keyboard.press("End");
   await page.keyboard.press("Backspace");
   await expect(text).toHaveAccessibleDescription(/Line 5, column 3 Expected a comma or } here; found "\./);
+  await page.getByRole("button", { name: "Train is off: the text cannot be read at line 5." }).click();
+  await expect(text).toBeFocused();
   await side("Form").click();
+  await expect(lab.train).toBeEnabled();
   await expect(lab.field("Time step")).toHaveValue("20");
   await expect(lab.field("Units")).toHaveValue("12");
   await lab.field("Units").fill("14");

@@ -59,7 +59,7 @@ export type Phase = "loading" | "ready" | "unsupported" | "failed" | "lost";
 /** What the network is busy with. `pausing` lasts until the iteration at hand is done. */
 export type Activity = "idle" | "training" | "pausing" | "stepping";
 
-/** Why Train is off, in words, and the field to look at where there is one. */
+/** Why Train is off, in words, and the field to look at where there is one; "" is the document as a whole. */
 export interface Obstacle {
   reason: string;
   path?: string;
@@ -144,6 +144,8 @@ export class Lab {
   draft = $state.raw<ExperimentDocument>({});
   /** Files by the names that the draft gives them. */
   files = $state.raw<Files>({});
+  /** The line at which the text that is written in cannot be read: it is not the draft then. */
+  unreadLine = $state<number | null>(null);
   /** What the engine said of a document, and of which one. */
   #checked = $state.raw<{ draft: ExperimentDocument; result: CheckResult } | null>(null);
   /** The document as it was when its session was opened. */
@@ -736,6 +738,8 @@ export class Lab {
 
   #obstacle(): Obstacle | null {
     if (this.phase !== "ready") return { reason: "The engine is not running." };
+    if (this.unreadLine !== null)
+      return { reason: `Train is off: the text cannot be read at line ${this.unreadLine}.`, path: "" };
     const first = this.problems[0];
     if (first) {
       const more = this.problems.length > 1 ? ` (and ${this.problems.length - 1} more)` : "";

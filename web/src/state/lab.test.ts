@@ -80,8 +80,13 @@ describe("editing", () => {
       path: "task.dt",
     });
     expect(lab.problemsByField.get("task.dt")).toHaveLength(1);
+    // Text that cannot be read has nothing to do with what was wrong before it.
+    lab.unreadLine = 3;
+    expect(lab.obstacle).toEqual({ reason: "Train is off: the text cannot be read at line 3.", path: "" });
     await lab.train();
     expect(engine.calls).not.toContain("train");
+    lab.unreadLine = null;
+    expect(lab.obstacle?.path).toBe("task.dt");
     lab.edit({ ...lab.draft, task: { type: "Choice", dt: 5 } });
     await settled();
     expect(lab.obstacle).toBeNull();

@@ -39,6 +39,8 @@ export class DocumentText {
   readonly overtaken = $derived.by(
     () => this.broken !== null && this.#typed !== null && this.#typed.draft !== this.#lab.draft,
   );
+  /** Where the text cannot be read, as long as it is what was written last. */
+  readonly unreadLine = $derived.by(() => (this.broken && !this.overtaken ? this.broken.line : null));
   readonly marks = $derived.by((): Mark[] => {
     const reading = this.#reading;
     if (isBroken(reading)) return [{ line: reading.line, column: reading.column, text: reading.message }];

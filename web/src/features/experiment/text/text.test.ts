@@ -35,8 +35,10 @@ describe("the document as text", () => {
     expect(text.broken).toMatchObject({ line: 2, column: 11 });
     expect(text.text).toBe('{ "nullcline": 1,\n  "task": }');
     expect(text.overtaken).toBe(false);
+    expect(text.unreadLine).toBe(2);
     lab.rename("Mine");
     expect(text.overtaken).toBe(true);
+    expect(text.unreadLine).toBeNull();
     expect(text.text).toBe('{ "nullcline": 1,\n  "task": }');
     text.drop();
     expect(text.broken).toBeNull();
