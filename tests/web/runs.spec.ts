@@ -142,6 +142,8 @@ test("runs are listed, opened, renamed, duplicated, deleted and put back", async
   await expectNoViolations(page);
 
   await opener.click();
+  // Finished, it does not go on.
+  await expect(other.getByRole("button", { name: "Open Other" })).toBeVisible();
   await dialog.getByRole("button", { name: "New experiment" }).click();
   await expect(lab.headline).toContainText("learned nothing yet");
   await page.reload();

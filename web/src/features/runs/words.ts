@@ -10,6 +10,11 @@ function quoted({ name }: Pick<Summary, "name">): string {
   return name ? ` of “${name}”` : "";
 }
 
+/** Whether a run has come to the end of its iterations. */
+export function isFinished({ iteration, iterations }: Pick<Summary, "iteration" | "iterations">): boolean {
+  return iterations > 0 && iteration >= iterations;
+}
+
 /** Where a run stands that the page has come back to. */
 export function backSentence(summary: Summary): string {
   const { iteration, iterations } = summary;
@@ -17,7 +22,7 @@ export function backSentence(summary: Summary): string {
     return summary.name
       ? `“${summary.name}” is here as you left it, not trained yet.`
       : "Your experiment is here as you left it, not trained yet.";
-  if (iteration >= iterations && iterations > 0)
+  if (isFinished(summary))
     return `Your run${quoted(summary)} is here as you left it, finished at iteration ${count(iteration)}.`;
   return `Your run${quoted(summary)} stands at iteration ${count(iteration)} of ${count(iterations)}. Train goes on.`;
 }
@@ -38,9 +43,10 @@ export function unsavedSentence(error: unknown, used: number): string {
 }
 
 /** Where a run of the list stands. */
-export function standSentence({ iteration, iterations }: Summary): string {
+export function standSentence(summary: Summary): string {
+  const { iteration, iterations } = summary;
   if (iteration === 0) return "not trained";
-  if (iteration >= iterations && iterations > 0) return `finished at iteration ${count(iteration)}`;
+  if (isFinished(summary)) return `finished at iteration ${count(iteration)}`;
   return `iteration ${count(iteration)} of ${count(iterations)}`;
 }
 
