@@ -217,6 +217,16 @@ test("a weights link gives the outputs of the original, and is passed on", async
   await expect(again.dialog).toContainText("Not for this run. Its weights were loaded from a link");
   await again.dialog.getByRole("button", { name: "float16, closer" }).click();
   await expect(again.link("the trained network")).toHaveValue(/#m1=/);
+  await other.keyboard.press("Escape");
+
+  // Trained from new weights, it is another network; those of the link come back.
+  const received = new Laboratory(other);
+  const linked = await received.weights();
+  await link.button("Retrain from new weights").click();
+  await received.finished();
+  await expect(received.hash).not.toHaveText(linked);
+  await other.keyboard.press("Control+z");
+  await expect(received.hash).toHaveText(linked);
   await other.context().close();
 });
 

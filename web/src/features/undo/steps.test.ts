@@ -144,6 +144,18 @@ describe("what takes the place of a network", () => {
     expect(steps.canRedo).toBe(true);
   });
 
+  it("brings back the weights of a link where new ones were trained in their place", async () => {
+    const { lab, engine, go } = await started();
+    const weights = { W_rec: { rows: 1, columns: 1, data: [7] } };
+    await lab.replace({ ...lab.draft, seed: 9 }, { weights, iterations: 30 });
+    await lab.replace(lab.applied);
+    await lab.train();
+    expect(engine.session?.scale).toBe(1);
+    await go("undo");
+    expect(engine.session?.scale).toBe(7);
+    expect([lab.iteration, lab.trainedBefore]).toEqual([0, 30]);
+  });
+
   it("comes back as far as it was trained", async () => {
     const { lab, engine, go } = await started();
     await lab.replace({ ...lab.draft, seed: 9 });
