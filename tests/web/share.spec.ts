@@ -282,6 +282,8 @@ test("a model elsewhere is fetched only when that was agreed to", async ({ page,
   const download = page.waitForEvent("download");
   await share.dialog.getByRole("button", { name: "Save the run (.npz)" }).click();
   const body = await readFile(await (await download).path());
+  const size = `${Math.round(body.length / 1000)}\u202fkB`;
+  await expect(share.dialog.getByRole("region", { name: "File" })).toContainText(size);
   await share.dialog.getByRole("textbox", { name: "Address of the file" }).fill("http://models.test/run.npz");
   await expect(share.dialog).toContainText("begin with https://; this one begins with http://");
   await share.dialog

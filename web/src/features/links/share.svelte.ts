@@ -27,6 +27,8 @@ interface Snapshot {
   hash: string;
   files: Files;
   weights: Weights;
+  /** Bytes of the run as a file. */
+  fileSize: number;
 }
 
 export const precisions: Precision[] = ["int8", "float16"];
@@ -41,6 +43,8 @@ export class Share {
   sharing = $state.raw<Sharing>({});
   /** Updates that the network that is shared has had, before it came by a link too. */
   iteration = $state(0);
+  /** What the run takes as a file, in bytes; null while it is being found out, and where there is none. */
+  fileSize = $state<number | null>(null);
   /** Whether training was paused for it. */
   paused = $state(false);
 
@@ -62,6 +66,7 @@ export class Share {
     this.sharing = this.#lab.sharing;
     this.paused = this.#lab.busy;
     this.#snapshot = null;
+    this.fileSize = null;
     await this.#lab.pause();
     const snapshot = await this.#look();
     if (opening !== this.#opening) return;
@@ -73,6 +78,7 @@ export class Share {
     }
     this.#snapshot = snapshot;
     this.iteration = snapshot.iteration;
+    this.fileSize = snapshot.fileSize;
     await this.#offerRecipe(snapshot);
     for (const precision of precisions)
       if (opening === this.#opening) await this.#offerModel(snapshot, precision, opening);
@@ -108,6 +114,7 @@ export class Share {
     const found = await this.#lab.ask(async (session) => ({
       weights: await session.weights("raw"),
       hash: await session.hash(),
+      fileSize: (await session.saveState()).length,
     }));
     return found && { document: applied, iteration, files: filesNamed(applied, files), ...found };
   }

@@ -15,6 +15,7 @@ it("offers a recipe and both kinds of weights of an untouched run", async () => 
   expect(lab.iteration).toBe(30);
   await share.show();
   expect(share.iteration).toBe(30);
+  expect(share.fileSize).toBe((await engine.session?.saveState())?.length);
   const recipe = share.recipe && "fragment" in share.recipe ? await decodeLink(share.recipe.fragment) : null;
   expect(recipe).toMatchObject({
     kind: "recipe",
