@@ -46,6 +46,21 @@ describe("simulation", () => {
     expect(session.run(trials, { lesion: { units: [] } })).toEqual(session.run(trials));
   });
 
+  it("without a lesion is that of the whole network", async () => {
+    const trials = session.trials({ count: 2 });
+    const whole = session.run(trials);
+    const free = session.runAutonomously({ steps: 7 });
+    for (const lesion of [null, undefined]) {
+      expect(session.run(trials, { lesion })).toEqual(whole);
+      expect(session.runAutonomously({ steps: 7, lesion })).toEqual(free);
+    }
+    const wrong = "all" as unknown as Lesion;
+    expect(await failureOf(() => session.run(trials, { lesion: wrong }))).toMatchObject({
+      code: "wrong_type",
+      message: "lesion must be an object; found string.",
+    });
+  });
+
   it("of units lesioned in a window is whole before it", () => {
     const trials = session.trials({ count: 2 });
     const whole = session.run(trials);

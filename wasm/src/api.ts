@@ -256,7 +256,8 @@ export interface Lesion {
 }
 
 export interface RunOptions {
-  lesion?: Lesion;
+  /** None where it is null. */
+  lesion?: Lesion | null | undefined;
   /** Standard normals to use for the recurrent noise, N_steps × count × N_rec (time first). Default: drawn. */
   noise?: Float32Array;
 }
@@ -265,7 +266,8 @@ export interface AutonomousRequest {
   /** Default 1. */
   count?: number;
   steps: number;
-  lesion?: Lesion;
+  /** None where it is null. */
+  lesion?: Lesion | null | undefined;
 }
 
 export interface TestResult {

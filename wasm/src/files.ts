@@ -25,8 +25,13 @@ export function weightsFile(weights: WeightValues): RawFile {
 }
 
 /** The arrays of a lesion file; null where there is no lesion. */
-export function lesionFile(lesion: Lesion | undefined, N_rec: number, N_steps: number): RawFile | null {
-  if (lesion === undefined) return null;
+export function lesionFile(
+  lesion: Lesion | null | undefined,
+  N_rec: number,
+  N_steps: number,
+): RawFile | null {
+  if (lesion === undefined || lesion === null) return null;
+  demandObject("lesion", lesion);
   const { units, window, connectivity, tConnectivity } = lesion;
   const arrays: Arrays = {};
   const add = (key: string, shape: number[], data: NumericArray | undefined): void => {
