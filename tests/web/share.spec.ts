@@ -295,9 +295,10 @@ test("a model elsewhere is fetched only when that was agreed to", async ({ page,
   const context = await browser.newContext();
   const other = await context.newPage();
   let fetched = 0;
+  let answer = Buffer.from("<!doctype html><title>Not here</title>");
   await context.route("https://models.test/**", (route) => {
     fetched++;
-    return route.fulfill({ body, headers: { "Access-Control-Allow-Origin": "*" } });
+    return route.fulfill({ body: answer, headers: { "Access-Control-Allow-Origin": "*" } });
   });
   await other.goto(address);
   const question = other.getByRole("dialog", { name: "Fetch a model from models.test?" });
@@ -307,9 +308,15 @@ test("a model elsewhere is fetched only when that was agreed to", async ({ page,
   expect(fetched).toBe(0);
   await other.reload();
   await question.getByRole("button", { name: "Fetch it" }).click();
+  await expect(other.locator(".notices")).toContainText(
+    /a web page.*The address of a model names a run.*Nothing was changed here\./,
+  );
+  answer = body;
+  await other.reload();
+  await question.getByRole("button", { name: "Fetch it" }).click();
   await expect(new LinkPage(other).heading).toHaveText("A trained network: Small");
   await expect(new Laboratory(other).hash).toHaveText(hash);
-  expect(fetched).toBe(1);
+  expect(fetched).toBe(2);
   await context.close();
 });
 

@@ -25,7 +25,15 @@ export interface TextTrials {
 }
 
 /** What is wrong with a file: one sentence. */
-export class FileProblem extends Error {}
+export class FileProblem extends Error {
+  /** What whoever chose the file can do; empty where the message says all. */
+  readonly hint: string;
+
+  constructor(message: string, hint = "") {
+    super(message);
+    this.hint = hint;
+  }
+}
 
 const mostChannels = 1000;
 const mostValues = 20_000_000;

@@ -16,6 +16,9 @@ export interface Message {
 
 type Kind<K extends Found["kind"]> = Extract<Found, { kind: K }>;
 
+/** A file that is nothing to open. */
+export type Refused = Kind<"refused">;
+
 const mostProblems = 5;
 
 /** Takes files into the page: trials, weights, experiments, runs. A file that is refused changes nothing. */
@@ -43,7 +46,13 @@ export class Opening {
     this.#read = read;
   }
 
-  async open(files: Iterable<File>): Promise<void> {
+  /** Opens files; those that are nothing to open are told of as files of a disk, or as whoever brought them wants it. */
+  async open(
+    files: Iterable<File>,
+    refuse = (refused: Refused[]) => {
+      this.#refuse(refused);
+    },
+  ): Promise<void> {
     const chosen = [...files];
     if (chosen.length === 0) return;
     this.answer(false);
@@ -55,7 +64,18 @@ export class Opening {
     this.reading = false;
     if (this.#lab.phase !== "ready")
       this.tell("Nothing was opened", ["The engine is not running, so that no file can be opened now."]);
-    else await this.#take(found);
+    else {
+      const refused = found.filter((file) => file.kind === "refused");
+      if (refused.length > 0) refuse(refused);
+      else await this.#take(found);
+    }
+  }
+
+  #refuse(refused: Refused[]): void {
+    this.tell(
+      refused.length === 1 ? "The file was not opened" : "Files were not opened",
+      refused.map(({ reason, hint = "" }) => `${reason} ${hint}`.trim()),
+    );
   }
 
   /** What the person decided. */
@@ -75,14 +95,6 @@ export class Opening {
   }
 
   async #take(found: Found[]): Promise<void> {
-    const refused = found.filter((file) => file.kind === "refused");
-    if (refused.length > 0) {
-      this.tell(
-        refused.length === 1 ? "The file was not opened" : "Files were not opened",
-        refused.map(({ reason }) => reason),
-      );
-      return;
-    }
     const first = found.find(({ kind }) => kind === "experiment" || kind === "state") ?? found[0];
     if (!first) return;
     const others = found.filter((file) => file !== first);

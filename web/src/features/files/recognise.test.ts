@@ -16,7 +16,7 @@ function npz(shapes: { [key: string]: number[] }): Uint8Array {
 }
 
 function reasonOf(found: Found): string {
-  return found.kind === "refused" ? found.reason : `taken as ${found.kind}`;
+  return found.kind === "refused" ? `${found.reason} ${found.hint ?? ""}`.trim() : `taken as ${found.kind}`;
 }
 
 describe("a file is known by what stands in it", () => {
@@ -67,7 +67,12 @@ describe("a file that cannot be opened is refused in a sentence", () => {
     ["a picture", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1), "f is a picture."],
     ["bytes", Uint8Array.of(1, 2, 0xff, 0xfe), "f is neither text nor a NumPy archive."],
     ["zeros", new Uint8Array(64), "f is neither text nor a NumPy archive."],
-    ["prose", encode("Dear reader,\nhello"), "f is text, but neither an experiment nor trials"],
+    ["a web page", encode("<!doctype html>"), "f is a web page, or other text with tags. Read are trials"],
+    [
+      "prose",
+      encode("Dear reader,\nhello"),
+      "f is text, but neither an experiment nor trials. The first line",
+    ],
     ["other JSON", encode('{"a": 1}'), 'f is JSON, but no experiment: it has no field "nullcline".'],
     ["a list", encode("[1, 2]"), 'f is JSON, but no experiment: it has no field "nullcline".'],
     ["broken JSON", encode('{"nullcline": 1,'), "f begins like JSON, but cannot be read as such"],

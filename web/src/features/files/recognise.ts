@@ -30,8 +30,8 @@ export type Found =
     }
   /** Any other arrays, which a document may name. */
   | { kind: "arrays"; name: string; content: Uint8Array; keys: string[] }
-  /** Nothing that can be opened: one sentence on why. */
-  | { kind: "refused"; name: string; reason: string };
+  /** Nothing that can be opened: one sentence on why, and what whoever chose the file can do. */
+  | { kind: "refused"; name: string; reason: string; hint?: string };
 
 export const mostBytes = 100_000_000;
 const mostDocumentBytes = 10_000_000;
@@ -47,18 +47,18 @@ export function tooLarge(name: string, size: number): string | null {
 }
 
 export function recognise(bytes: Uint8Array, name: string): Found {
-  const refused = (reason: string): Found => ({ kind: "refused", name, reason });
+  const refused = (reason: string, hint = ""): Found => ({ kind: "refused", name, reason, hint });
   try {
     const large = tooLarge(name, bytes.length);
     if (large) return refused(large);
     if (bytes.length === 0) return refused(`${name} is empty.`);
     if (isZip(bytes)) return archive(bytes, name);
     const other = kinds.find(({ start }) => startsWith(bytes, start));
-    if (other) return refused(`${name} is ${other.what}. ${other.hint ?? readable}`);
+    if (other) return refused(`${name} is ${other.what}.`, other.hint ?? readable);
     return text(bytes, name);
   } catch (error) {
-    if (error instanceof FileProblem) return refused(error.message);
-    if (error instanceof NullclineError) return refused(`${error.message} ${error.hint}`.trim());
+    if (error instanceof FileProblem) return refused(error.message, error.hint);
+    if (error instanceof NullclineError) return refused(error.message, error.hint);
     throw error;
   }
 }
@@ -82,6 +82,7 @@ const kinds: { start: number[]; what: string; hint?: string }[] = [
   { start: [0x89, ...ascii("PNG")], what: "a picture" },
   { start: [0xff, 0xd8, 0xff], what: "a picture" },
   { start: ascii("%PDF"), what: "a PDF" },
+  { start: ascii("<"), what: "a web page, or other text with tags" },
 ];
 
 function archive(content: Uint8Array, name: string): Found {
@@ -94,8 +95,7 @@ function archive(content: Uint8Array, name: string): Found {
   };
   const shapeOf = (key: string) => npyHeader(bytesOf(key))?.shape ?? [];
 
-  if (keys.length === 0)
-    return { kind: "refused", name, reason: `${name} is an archive without arrays in it. ${readable}` };
+  if (keys.length === 0) throw new FileProblem(`${name} is an archive without arrays in it.`, readable);
   if (has("numerics_version", "experiment", "arithmetic")) {
     const document = parseDocument(npyText(bytesOf("experiment")) ?? "", `${name}: experiment`);
     return { kind: "state", name, content, document, arithmetic: npyText(bytesOf("arithmetic")) ?? "" };
@@ -108,18 +108,16 @@ function archive(content: Uint8Array, name: string): Found {
     const N_in = lstm ? (shapeOf("W_f")[0] ?? 0) - N_rec : (shapeOf("W_in")[1] ?? 0);
     const sizes: WeightSizes = { type: lstm ? "LSTM" : "Basic", N_in, N_rec, N_out };
     if (Object.values(sizes).some((size) => typeof size === "number" && !(size > 0)))
-      return {
-        kind: "refused",
-        name,
-        reason: `${name} holds weights, but their shapes are not those of a network: W_in must be N_rec × N_in and W_out N_out × N_rec.`,
-      };
+      throw new FileProblem(
+        `${name} holds weights, but their shapes are not those of a network: W_in must be N_rec × N_in and W_out N_out × N_rec.`,
+      );
     return { kind: "weights", name, content, sizes };
   }
   return { kind: "arrays", name, content, keys };
 }
 
 function text(bytes: Uint8Array, name: string): Found {
-  const unreadable = new FileProblem(`${name} is neither text nor a NumPy archive. ${readable}`);
+  const unreadable = new FileProblem(`${name} is neither text nor a NumPy archive.`, readable);
   let decoded: string;
   try {
     decoded = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -134,7 +132,8 @@ function text(bytes: Uint8Array, name: string): Found {
   const [firstLine = ""] = start.split("\n", 1);
   if (!looksLikeTrials(firstLine))
     throw new FileProblem(
-      `${name} is text, but neither an experiment nor trials: the first line of trials names the columns time, input_1, …, target_1, …, mask.`,
+      `${name} is text, but neither an experiment nor trials.`,
+      "The first line of trials names the columns time, input_1, …, target_1, …, mask.",
     );
   const { x, y, mask, dt } = parseTrials(decoded, name);
   return { kind: "trials", name, content: { x, y, mask }, count: x.shape[0] ?? 0, dt };

@@ -20,6 +20,10 @@ export interface Said {
 /** A network that a link asks for may take this much memory; whoever wants a larger one opens it as a file. */
 const mostMemory = 1e9;
 
+/** What `?model=` is for. */
+const expected =
+  "The address of a model names a run that this page has saved (.npz), weights (.npz) or an experiment (.json).";
+
 /** Takes links into the page. One that is refused changes nothing. */
 export class Reception {
   said = $state.raw<Said | null>(null);
@@ -234,7 +238,9 @@ export class Reception {
       if (attempt !== this.#attempt) return false;
       this.said = null;
       const before = this.#lab.replacements;
-      await this.#opening.open([file]);
+      await this.#opening.open([file], ([refused]) => {
+        this.#refuse(`${refused?.reason ?? ""} ${expected}`);
+      });
       if (this.#lab.replacements === before) return false;
       this.link = null;
       this.isExample = false;

@@ -168,6 +168,27 @@ it("says where the bits cannot be the same", async () => {
   expect(reception.proof?.sentence).toContain("00000000000000ff");
 });
 
+it("says what the address of a model names where something else came from there", async () => {
+  const { lab, opening, reception } = await setUp({
+    kind: "refused",
+    name: "page",
+    reason: "page is text.",
+    hint: "The first line names the columns.",
+  });
+  const { draft } = lab;
+  const answer = reception.follow({ hash: "", search: "?model=https://osf.io/page" });
+  await settled();
+  opening.answer(true);
+  expect(await answer).toBe(false);
+  expect(opening.message).toBeNull();
+  expect(reception.said).toEqual({
+    tone: "error",
+    sentence:
+      "page is text. The address of a model names a run that this page has saved (.npz), weights (.npz) or an experiment (.json). Nothing was changed here.",
+  });
+  expect(lab.draft).toBe(draft);
+});
+
 it("fetches a model only when it was asked to", async () => {
   const found: Found = { kind: "experiment", name: "x.npz", document };
   const { lab, opening, reception, asked } = await setUp(found);
