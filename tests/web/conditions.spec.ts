@@ -69,7 +69,11 @@ test("a worker that dies is replaced, and the run goes on from where it was save
   await expect(page.getByText("The engine stopped, and the network with it.")).toBeVisible();
   await expect(lab.train).toBeDisabled();
   await page.getByRole("button", { name: "Start again" }).click();
-  await expect(page.getByText(/^Your run stands at iteration \d+ of 391\. Train goes on\.$/)).toBeVisible();
+  await expect(
+    page.getByText(
+      /^Your run of “Perceptual discrimination, Basic, 50 units” stands at iteration \d+ of 391\. Train goes on\.$/,
+    ),
+  ).toBeVisible();
   await expect(lab.train).toBeEnabled();
   await lab.reset.click();
   await expect(lab.hash).toHaveText(first);
@@ -79,9 +83,9 @@ test("plots are saved as picture, drawing and numbers", async ({ page }) => {
   const lab = new Laboratory(page);
   await lab.open();
   for (const [choice, file] of [
-    ["Picture (PNG)", "experiment-unit-activity.png"],
-    ["Drawing (SVG)", "experiment-unit-activity.svg"],
-    ["Numbers (CSV)", "experiment-unit-activity.csv"],
+    ["Picture (PNG)", "perceptual-discrimination-basic-50-units-unit-activity.png"],
+    ["Drawing (SVG)", "perceptual-discrimination-basic-50-units-unit-activity.svg"],
+    ["Numbers (CSV)", "perceptual-discrimination-basic-50-units-unit-activity.csv"],
   ] as const) {
     await page.getByRole("button", { name: "Save Unit activity" }).click();
     const download = page.waitForEvent("download");

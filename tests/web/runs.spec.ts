@@ -118,7 +118,7 @@ test("runs are listed, opened, renamed, duplicated, deleted and put back", async
   await expectNoViolations(page);
 
   await rows.last().getByRole("button", { name: "Duplicate" }).press("Enter");
-  await expect(dialog.getByText("First was duplicated.")).toBeVisible();
+  await expect(dialog.getByText("“First” was duplicated.")).toBeVisible();
   const copy = rows.filter({ hasText: "First (copy)" });
   await copy.getByRole("button", { name: "Rename" }).click();
   await page.keyboard.type("Other");
@@ -128,7 +128,7 @@ test("runs are listed, opened, renamed, duplicated, deleted and put back", async
 
   await other.getByRole("button", { name: "Delete" }).press("Enter");
   await expect(rows).toHaveCount(2);
-  await expect(dialog.getByText("Other was deleted.")).toBeVisible();
+  await expect(dialog.getByText("“Other” was deleted.")).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Undo" })).toBeFocused();
   await expectNoViolations(page);
   await page.keyboard.press("Enter");
@@ -167,7 +167,7 @@ test("a run that is open in one tab is opened in another as a copy", async ({ co
   const second = await context.newPage();
   await second.goto("./");
   const other = new Laboratory(second);
-  await expect(second.getByText("Your run Mine is open in another tab")).toBeVisible();
+  await expect(second.getByText("Your run of “Mine” is open in another tab")).toBeVisible();
   await expect(other.progress).toHaveAttribute("aria-valuenow", "0");
   await second.getByRole("button", { name: "Open a copy" }).click();
   await expect(other.progress).toHaveAttribute("aria-valuenow", "1");
@@ -266,7 +266,11 @@ test("runs of another version, or damaged, are told, can be deleted, and break n
 
   await spoil("state");
   await page.reload();
-  await expect(page.getByText(/^Your run cannot go on here: .* the run stays in Runs\.$/)).toBeVisible();
+  await expect(
+    page.getByText(
+      /^Your run of “Perceptual discrimination, Basic, 10 units” cannot go on here: .* the run stays in Runs\.$/,
+    ),
+  ).toBeVisible();
   await expect(lab.train).toBeEnabled();
   await expect(lab.field("Units")).toHaveValue("10");
 

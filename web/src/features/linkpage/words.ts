@@ -4,20 +4,20 @@ import type { Lab } from "../../state/lab.svelte";
 import { chosenType, controlOf } from "../experiment/schema";
 import { chanceLevel } from "../learning/headline";
 import type { Reception } from "../links/reception.svelte";
+import { calledBy, runName } from "../runs/words";
 
 type Shown = Pick<Lab, "shape" | "before" | "now" | "iteration" | "activity" | "trainedBefore">;
 type Opened = Pick<Reception, "link" | "isExample">;
 
 /** What the page of a link is called. */
 export function titleOf(
-  { draft, iteration }: Pick<Lab, "draft" | "iteration">,
+  { draft, document, iteration }: Pick<Lab, "draft" | "document" | "iteration">,
   { link, isExample }: Opened,
 ): string {
-  const name = typeof draft.name === "string" && draft.name !== "" ? draft.name : "";
   const isUntrained = link?.kind === "recipe" && iteration < link.iteration;
   const what = isUntrained ? "An experiment to train" : "A trained network";
   if (isExample) return "A trained network at work";
-  return name === "" ? what : `${what}: ${name}`;
+  return `${what}: ${runName(calledBy(draft, document))}`;
 }
 
 /** How well the network does, in one sentence. */

@@ -1,10 +1,10 @@
 /** A run as it is kept: what the list shows of it, what it goes on from, and the parts that seldom change. */
 
-import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Json, Weights } from "nullcline";
+import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Weights } from "nullcline";
 import type { Sharing } from "nullcline/links";
 import { without } from "../experiment/document";
-import { isObject } from "../experiment/schema";
 import { isRestricted } from "../links/sharing";
+import { calledBy, runName } from "./words";
 import type { KeptNetwork, MeasuredTest, Moment, Start, Tested } from "../../state/moment";
 
 /** Rises when runs are written in another way. */
@@ -20,6 +20,9 @@ export interface Summary {
   changed: number;
   /** The task's type. */
   task: string;
+  /** The network's type and units; runs that were kept before there was a use for them have none. */
+  network?: string | undefined;
+  N_rec?: number | undefined;
   iteration: number;
   iterations: number;
   /** Share of correct choices on fresh trials, or in the last batch that was recorded; null where there is none. */
@@ -59,11 +62,6 @@ const filePrefix = "file:";
 /** Points of a thumbnail. */
 const mostPoints = 48;
 
-function textAt(value: Json | undefined, field: string): string {
-  const found = isObject(value) ? value[field] : undefined;
-  return typeof found === "string" ? found : "";
-}
-
 /** The moment as it is kept; `before` is what was kept of the same run. */
 export function runOf(moment: Moment, time: number, before: Summary | null): Run {
   const { run: id, draft, files, network, sharing = {} } = moment;
@@ -81,10 +79,9 @@ export function runOf(moment: Moment, time: number, before: Summary | null): Run
   const summary: Summary = {
     id,
     version,
-    name: textAt(draft, "name"),
+    ...calledBy(draft, network?.resolved ?? null),
     created: before?.created ?? time,
     changed: time,
-    task: textAt(draft.task, "type"),
     iteration: network?.iteration ?? 0,
     iterations: network?.iterations ?? 0,
     accuracy: accuracyOf(network),
@@ -163,7 +160,7 @@ export function renamed({ summary, content, parts }: Run, name: string): Run {
 
 /** The same run again, to go another way. */
 export function copyOf(run: Run, id: string, time: number): Run {
-  const { summary, content, parts } = renamed(run, copyName(run.summary.name));
+  const { summary, content, parts } = renamed(run, copyName(run.summary));
   return {
     summary: { ...summary, id, created: time, changed: time },
     content: { ...content, id },
@@ -171,8 +168,8 @@ export function copyOf(run: Run, id: string, time: number): Run {
   };
 }
 
-function copyName(name: string): string {
-  return name === "" ? "Copy" : `${name.slice(0, 190)} (copy)`;
+function copyName(summary: Summary): string {
+  return `${runName(summary).slice(0, 190)} (copy)`;
 }
 
 // What is read back may have been written by another version of the page, or be damaged.
@@ -191,6 +188,8 @@ function isSummary(value: unknown): value is Summary {
   return (
     isRecord(value) &&
     [value.id, value.name, value.task, value.hash].every(isText) &&
+    (value.network === undefined || isText(value.network)) &&
+    (value.N_rec === undefined || isCount(value.N_rec)) &&
     [value.created, value.changed, value.iteration, value.iterations, value.bytes].every(isCount) &&
     (value.accuracy === null || isNumber(value.accuracy)) &&
     Array.isArray(value.thumbnail) &&

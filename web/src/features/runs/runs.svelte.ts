@@ -14,7 +14,7 @@ import {
 import type { RunStore, Space } from "./store";
 import type { TabMemory } from "./tab";
 import { blankDocument } from "../experiment/schema";
-import { backSentence, refusedSentence, titleOf, unsavedSentence } from "./words";
+import { backSentence, refusedSentence, runName, unsavedSentence } from "./words";
 
 export interface RunsOptions {
   lab: Lab;
@@ -300,7 +300,7 @@ export class Runs implements Watcher {
       if (!run) this.told = "This run is not there any more; it was deleted in another tab.";
       else if (isUnreadable(run)) this.told = run.unreadable;
       else if (!(await this.#holding.take(id)))
-        this.told = `${titleOf(run.summary)} is open in another tab; a copy of it can be opened here.`;
+        this.told = `“${runName(run.summary)}” is open in another tab; a copy of it can be opened here.`;
       else {
         this.close();
         await this.#resume(run);
@@ -321,7 +321,7 @@ export class Runs implements Watcher {
     if (id === this.current) await this.save();
     const copy = await this.#copy(id);
     if (!copy) return;
-    this.told = `${this.#titleOf(id)} was duplicated.`;
+    this.told = `${this.#nameOf(id)} was duplicated.`;
     await this.refresh();
   }
 
@@ -351,7 +351,7 @@ export class Runs implements Watcher {
 
   /** Deletes a run; where it is the one on the page, the page begins anew. */
   async remove(id: string): Promise<void> {
-    const title = this.#titleOf(id);
+    const title = this.#nameOf(id);
     const isHere = id === this.#lab.run;
     if (isHere) {
       await this.#lab.pause();
@@ -379,7 +379,7 @@ export class Runs implements Watcher {
     await this.#safely(async (store) => {
       await store.add(run);
       this.removed = null;
-      this.told = `${titleOf(run.summary)} is back.`;
+      this.told = `“${runName(run.summary)}” is back.`;
     });
     await this.refresh();
   }
@@ -399,9 +399,9 @@ export class Runs implements Watcher {
     this.space = await this.#spaceOf();
   }
 
-  #titleOf(id: string): string {
+  #nameOf(id: string): string {
     const found = this.list.find((run) => run.id === id);
-    return found && !isUnreadable(found) ? titleOf(found) : "The run";
+    return found && !isUnreadable(found) ? `“${runName(found)}”` : "The run";
   }
 
   /** Says in the list what of the storage fails; nothing else fails with it. */

@@ -6,6 +6,7 @@ import { FreeHolding, LockHolding, type Holding } from "./holding";
 import { isUnreadable, type Summary } from "./run";
 import { Runs, saveInterval } from "./runs.svelte";
 import { PassingStore, type RunStore } from "./store";
+import { runName } from "./words";
 
 /** A store that outlives the page, as the browser's does. */
 class LastingStore extends PassingStore {
@@ -88,7 +89,7 @@ describe("saving", () => {
     expect(await summaries(store)).toMatchObject([{ name: "Mine", iteration: 0, iterations: 100 }]);
     const second = await page({ store });
     expect(second.lab.draft).toMatchObject({ name: "Mine", seed: 3 });
-    expect(second.runs.sentence).toBe("“Mine” is here as you left it, not trained yet.");
+    expect(second.runs.sentence).toBe("Your run of “Mine” is here as you left it, not trained yet.");
   });
 
   it("saves while the network trains, and at its end", async () => {
@@ -370,10 +371,27 @@ describe("the list", () => {
     expect(lab.run).toBe(copy?.id);
   });
 
+  it("calls a run without a name by its task and its network, the same everywhere", async () => {
+    const { runs, store, trainTo } = await page();
+    await trainTo(30);
+    await runs.show();
+    const [run] = await summaries(store);
+    if (!run) throw new Error("There is no run.");
+    expect(runName(run)).toBe("Choice, Plain, 4 units");
+    expect((await page({ store })).runs.sentence).toContain("“Choice, Plain, 4 units” stands at");
+    await runs.duplicate(run.id);
+    expect(runs.told).toBe("“Choice, Plain, 4 units” was duplicated.");
+    expect(runs.list.map((one) => !isUnreadable(one) && one.name)).toContain("Choice, Plain, 4 units (copy)");
+    await runs.remove(run.id);
+    expect(runs.told).toBe("“Choice, Plain, 4 units” was deleted.");
+    expect(runName({ name: "", task: "PerceptualDiscrimination" })).toBe("Perceptual discrimination");
+    expect(runName({ name: "", task: "" })).toBe("Untitled experiment");
+  });
+
   it("deletes, and puts back", async () => {
     const { lab, runs, first } = await twoRuns();
     await runs.remove(first);
-    expect(runs.told).toBe("First was deleted.");
+    expect(runs.told).toBe("“First” was deleted.");
     expect(runs.list).toHaveLength(1);
     await runs.putBack();
     expect(runs.list).toHaveLength(2);

@@ -1,13 +1,36 @@
-import { bytes, count } from "../../plots/numbers";
+import type { ExperimentDocument, Json } from "nullcline";
+import { bytes, count, plural } from "../../plots/numbers";
+import { isObject } from "../experiment/schema";
 import type { Summary } from "./run";
 
-/** “Hello World”, or what stands for a run without a name. */
-export function titleOf({ name, task }: Pick<Summary, "name" | "task">): string {
-  return name || task || "Untitled experiment";
+/** What tells runs apart: the name that it was given, and types and size of what it trains. */
+export type Called = Pick<Summary, "name" | "task" | "network" | "N_rec">;
+
+/** "Hello World"; a run without a name is called by its task and network: "Perceptual discrimination, Basic, 50 units". */
+export function runName({ name, task, network, N_rec }: Called): string {
+  const parts = [inWords(task), network ?? "", N_rec ? plural(N_rec, "unit") : ""];
+  return name || parts.filter(Boolean).join(", ") || "Untitled experiment";
 }
 
-function quoted({ name }: Pick<Summary, "name">): string {
-  return name ? ` of “${name}”` : "";
+/** "Perceptual discrimination" from "PerceptualDiscrimination" */
+function inWords(type: string): string {
+  return type.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** The name that a draft gives its run, and what the network is that is there; before there is one, the draft says it. */
+export function calledBy(draft: ExperimentDocument, resolved: ExperimentDocument | null): Called {
+  const { task, network } = { ...draft, ...resolved };
+  const size = isObject(network) ? network.N_rec : undefined;
+  return {
+    name: typeof draft.name === "string" ? draft.name : "",
+    task: typeOf(task),
+    network: typeOf(network),
+    N_rec: typeof size === "number" ? size : 0,
+  };
+}
+
+function typeOf(section: Json | undefined): string {
+  return isObject(section) && typeof section.type === "string" ? section.type : "";
 }
 
 /** Whether a run has come to the end of its iterations. */
@@ -18,18 +41,15 @@ export function isFinished({ iteration, iterations }: Pick<Summary, "iteration" 
 /** Where a run stands that the page has come back to. */
 export function backSentence(summary: Summary): string {
   const { iteration, iterations } = summary;
-  if (iteration === 0)
-    return summary.name
-      ? `“${summary.name}” is here as you left it, not trained yet.`
-      : "Your experiment is here as you left it, not trained yet.";
-  if (isFinished(summary))
-    return `Your run${quoted(summary)} is here as you left it, finished at iteration ${count(iteration)}.`;
-  return `Your run${quoted(summary)} stands at iteration ${count(iteration)} of ${count(iterations)}. Train goes on.`;
+  const run = `Your run of “${runName(summary)}”`;
+  if (iteration === 0) return `${run} is here as you left it, not trained yet.`;
+  if (isFinished(summary)) return `${run} is here as you left it, finished at iteration ${count(iteration)}.`;
+  return `${run} stands at iteration ${count(iteration)} of ${count(iterations)}. Train goes on.`;
 }
 
 /** A run that could be read, and whose network the engine would not take up. */
 export function refusedSentence(summary: Summary, reason: string): string {
-  return `Your run${quoted(summary)} cannot go on here: ${reason} Its experiment is open, untrained; the run stays in Runs.`;
+  return `Your run of “${runName(summary)}” cannot go on here: ${reason} Its experiment is open, untrained; the run stays in Runs.`;
 }
 
 /** Why a run could not be saved, and what can be done. */
