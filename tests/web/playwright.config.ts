@@ -19,7 +19,9 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    // What was done and seen at the end is kept of a test that fails; pictures of every step would cost a third of the time.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false, sources: false },
+    screenshot: "only-on-failure",
     launchOptions: {
       executablePath: chromium === undefined || chromium === "" ? "/usr/bin/chromium" : chromium,
       args: [
