@@ -107,32 +107,32 @@ NULLCLINE_INLINE Lanes polynomial(Lanes x, const float (&coefficients)[terms]) {
   return sum;
 }
 
-/// 2^power · e^r for whole powers and |r| ≤ ½ ln 2; a NaN in r stays one.
-NULLCLINE_INLINE Lanes scaled_exponential(Lanes power, Lanes r) {
+/// Adding it rounds to a whole number, which then stands in the lowest bits of the sum.
+constexpr float rounder = 12582912.0f;  // 1.5 · 2²³
+
+/// 2^power · e^r for |r| ≤ ½ ln 2, of a whole power that `rounder` has been added to; a NaN in r stays one.
+NULLCLINE_INLINE Lanes scaled_exponential(Lanes power_and_rounder, Lanes r) {
   constexpr float coefficients[] = {0.5f, 0.16666512191295624f, 0.0416661873459816f, 0.008369598537683487f,
                                     0.0013951717410236597f};
   const Lanes value = multiply_add(r * r, polynomial(r, coefficients), r) + 1.0f;
-  // A NaN is kept out of the conversion, whose result for it would depend on the machine.
-  const IntegerLanes is_nan = (bits(r) & 0x7fffffff) > 0x7f800000;
-  const Lanes finite_power = is_nan ? splat(0.0f) : power;
-  const IntegerLanes exponent = __builtin_convertvector(finite_power, IntegerLanes);
-  return from_bits(bits(value) + (exponent << 23));
+  const Lanes scaled = from_bits(bits(value) + (bits(power_and_rounder) << 23));
+  return r == r ? scaled : r;
 }
 
-/// x / ln 2, rounded to a whole number.
-NULLCLINE_INLINE Lanes power_of_two(Lanes x) {
-  const Lanes rounder = splat(12582912.0f);  // 1.5 · 2²³: adding it rounds to an integer
-  return multiply_add(x, splat(1.44269504f), rounder) - rounder;
+/// x / ln 2, rounded to a whole number, and `rounder`.
+NULLCLINE_INLINE Lanes power_of_two_and_rounder(Lanes x) {
+  return multiply_add(x, splat(1.44269504f), splat(rounder));
 }
 
 /// eˣ to 1e-7 relative; arguments are held to ±87, whose results are normal numbers; a NaN stays one.
 NULLCLINE_INLINE Lanes exponential(Lanes x) {
   const Lanes low = splat(-87.0f), high = splat(87.0f);
   const Lanes held = x < low ? low : (x > high ? high : x);
-  const Lanes power = power_of_two(held);
+  const Lanes power_and_rounder = power_of_two_and_rounder(held);
+  const Lanes power = power_and_rounder - rounder;
   const Lanes r =
       multiply_add(power, splat(-1.42860677e-6f), multiply_add(power, splat(-0.693145752f), held));
-  return scaled_exponential(power, r);
+  return scaled_exponential(power_and_rounder, r);
 }
 
 /// e^(more − x²/2) to 5e-7 relative for |x| ≤ 14 and −2 ≤ more ≤ 1, and 0 where the exponent is below −87: x²
@@ -143,10 +143,11 @@ NULLCLINE_INLINE Lanes gaussian(Lanes x, Lanes more) {
   const Lanes exact = -0.5f * (head * head);
   const Lanes rest = -0.5f * ((x - head) * (x + head)) + more;
   const Lanes sum = exact + rest;
-  const Lanes power = power_of_two(sum);
+  const Lanes power_and_rounder = power_of_two_and_rounder(sum);
+  const Lanes power = power_and_rounder - rounder;
   const Lanes r =
       multiply_add(power, splat(-1.42860677e-6f), multiply_add(power, splat(-0.693145752f), exact) + rest);
-  return sum < -87.0f ? splat(0.0f) : scaled_exponential(power, r);
+  return sum < -87.0f ? splat(0.0f) : scaled_exponential(power_and_rounder, r);
 }
 
 /// ln x of positive normal numbers to 1e-7 relative (absolute near 1).
