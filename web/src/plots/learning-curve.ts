@@ -2,7 +2,7 @@ import type { HistoryPoint, MetricPoint, TestResult } from "nullcline";
 import type { Annotations, LayoutAxis, Shape } from "plotly.js";
 import { chanceLabel, chanceMargin } from "./accuracy";
 import { axis, baseLayout, valueAxis } from "./layout";
-import { count, percent, plural, significant } from "./numbers";
+import { count, percent, plural, powerOfTen, significant } from "./numbers";
 import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Table, type Trace } from "./plot";
@@ -46,7 +46,7 @@ function lastIteration({ history, iterations, stages, stage, metrics }: Learning
 
 /** Beside the curves stand chance and, with a curriculum, what its stage must reach. */
 function marginOf({ stages, chance }: LearningData) {
-  return { t: 16, l: 56, r: chance !== null ? chanceMargin : stages.length > 0 ? 48 : 16 };
+  return { t: 16, l: 62, r: chance !== null ? chanceMargin : stages.length > 0 ? 48 : 16 };
 }
 
 /** One measurement of a stage's metric. */
@@ -441,16 +441,21 @@ function lossAxis(extent: [number, number] | null, log: boolean, context: PlotCo
   const tickvals = decades
     .flatMap((decade) => [decade, 2 * decade, 5 * decade])
     .filter((tick) => Math.log10(tick) >= (range[0] ?? 0) && Math.log10(tick) <= (range[1] ?? 0));
-  const shown =
-    tickvals.length > 7 ? tickvals.filter((tick) => Number.isInteger(Math.log10(tick))) : tickvals;
-  return axis(context, "Loss", {
-    ...common,
-    type: "log",
-    range,
-    tickvals: shown,
-    ticktext: shown.map((tick) => significant(tick, 1)),
-  });
+  const isDecade = (tick: number) => Number.isInteger(Math.log10(tick));
+  const shown = tickvals.length > 7 ? tickvals.filter(isDecade) : tickvals;
+  const plain = shown.map((tick) => significant(tick, 1));
+  const exponent = Math.floor(Math.log10(shown[0] ?? 1) + 1e-9);
+  // Long labels would reach the title: decades are written as powers of ten, of others the title has the power.
+  const [title, ticktext] = plain.every((text) => text.length <= longestLabel && !text.includes("e"))
+    ? ["Loss", plain]
+    : shown.every(isDecade)
+      ? ["Loss", shown.map((tick) => powerOfTen(Math.log10(tick)))]
+      : [`Loss (${powerOfTen(exponent)})`, shown.map((tick) => significant(tick / 10 ** exponent, 1))];
+  return axis(context, title, { ...common, type: "log", range, tickvals: shown, ticktext });
 }
+
+/** In letters: "0.001". */
+const longestLabel = 5;
 
 /** So many times as high as all but a twentieth of the others are losses that the axis leaves out. */
 const outlying = 4;

@@ -68,6 +68,21 @@ describe("learning curve", () => {
     const { yaxis } = learningCurve({ ...data, logLoss: true }, context).layout;
     expect(yaxis?.type).toBe("log");
     expect(yaxis?.ticktext).toEqual(["0.05", "0.1", "0.2"]);
+    const axisOf = (...losses: number[]) => {
+      const history = losses.map((loss, index) => ({ iteration: index + 1, loss, accuracy: 1 }));
+      const { layout } = learningCurve({ ...data, history, before: null, logLoss: true }, context);
+      return [layout.yaxis?.title, layout.yaxis?.ticktext] as const;
+    };
+    // None of them so long that it would reach the title.
+    expect(axisOf(0.2, 0.002)).toMatchObject([
+      { text: "Loss" },
+      ["0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2"],
+    ]);
+    expect(axisOf(9e-4, 2e-4)).toMatchObject([{ text: "Loss (10⁻⁴)" }, ["2", "5", "10"]]);
+    expect(axisOf(0.2, 2e-7)).toMatchObject([
+      { text: "Loss" },
+      ["10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹"],
+    ]);
     const untouched = { ...data, history: [], before: null, logLoss: true };
     expect(learningCurve(untouched, context).layout.yaxis?.tickvals).toEqual([]);
   });
