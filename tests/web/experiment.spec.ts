@@ -48,6 +48,17 @@ test("the reason beside Train leads to the field, wherever it is folded away", a
     .locator("details.section")
     .filter({ has: page.getByRole("heading", { name: "Network" }) });
   await network.locator("details.more > summary").click();
+  // What only some choices give a meaning is there with them, and where the document has it.
+  const slope = lab.field("Slope below zero");
+  const transferFunction = page.getByRole("combobox", { name: "Transfer function" });
+  await expect(slope).toHaveCount(0);
+  await transferFunction.selectOption("leaky_relu");
+  await slope.fill("0.3");
+  await transferFunction.selectOption("tanh");
+  await expect(slope).toHaveValue("0.3");
+  await expect(network.getByText("not used")).toBeVisible();
+  await page.getByRole("button", { name: "Back to 0.2 for Slope below zero" }).click();
+  await expect(slope).toHaveCount(0);
   await lab.field("Spectral radius").fill("0");
   await page.getByRole("button", { name: /^Train is off/ }).click();
   await expect(lab.field("Spectral radius")).toBeFocused();

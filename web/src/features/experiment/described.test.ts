@@ -1,8 +1,18 @@
 import { load, type Json, type Schema } from "nullcline";
 import { beforeAll, describe, expect, it } from "vitest";
 import { circularChannels } from "../trials/circular";
+import { applies, choicesFor } from "./applies";
 import { fieldPaths } from "./document";
-import { controlOf, controlOfField, controlWithin, fieldsOf, starter, type Control } from "./schema";
+import {
+  controlOf,
+  controlOfField,
+  controlWithin,
+  fieldsOf,
+  starter,
+  type Control,
+  type Field,
+  type JsonObject,
+} from "./schema";
 
 /** What the engine describes, all of it: nothing may be left to JSON. */
 let root: Schema = {};
@@ -75,6 +85,37 @@ describe("everything that the engine describes", () => {
     expect(fieldPaths(root, { task: { type: "Trials" }, network: { type: "LSTM" } }).get("task.file")).toBe(
       "File",
     );
+  });
+
+  it("says which fields mean something with some choices only", () => {
+    const found = new Map<string, string[]>();
+    const look = (fields: Field[]) => {
+      for (const field of fields)
+        for (const word of choicesFor(root, field, fields)?.words ?? [])
+          found.set(field.name, [...new Set([...(found.get(field.name) ?? []), word])]);
+    };
+    for (const kind of Object.values(root.$defs ?? {}))
+      for (const type of Object.values(kind)) look(fieldsOf(root, type));
+    for (const { schema, kind } of places()) if (kind === "object") look(fieldsOf(root, schema));
+    look(fieldsOf(root, root));
+    expect(Object.fromEntries(found)).toEqual({
+      negative_slope: ["leaky_relu"],
+      beta: ["softplus"],
+      init_minval: ["const_unif"],
+      init_maxval: ["const_unif"],
+    });
+
+    const network = fieldsOf(root, root.$defs?.network?.Basic ?? {});
+    const shown = (value: JsonObject) =>
+      network.filter((field) => applies(root, field, network, value)).map(({ name }) => name);
+    const byDefault = network.length - 2;
+    expect(shown({})).toHaveLength(byDefault);
+    expect(shown({ transfer_function: "leaky_relu" })).toContain("negative_slope");
+    expect(shown({ transfer_function: "leaky_relu" })).toHaveLength(byDefault + 1);
+    const initializer = fieldsOf(root, root.$defs?.initializer?.WeightInitializer ?? {});
+    const smallest = initializer.find(({ name }) => name === "init_minval");
+    const drawn = (value: JsonObject) => smallest && applies(root, smallest, initializer, value);
+    expect([drawn({}), drawn({ which_rand_W_rec_init: "const_unif" })]).toEqual([false, true]);
   });
 
   it("says which channels go around a circle", () => {
