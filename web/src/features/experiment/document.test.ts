@@ -2,6 +2,7 @@ import type { ExperimentDocument, Problem, Schema } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { fakeSchema } from "../../testing/fake-engine";
 import {
+  choiceName,
   changesIn,
   differs,
   fieldPaths,
@@ -184,6 +185,11 @@ it("runs that differ in length alone begin alike, unless their learning rate fol
   expect(
     sameButForLength(run({ iterations: 10, schedule: cosine }), run({ iterations: 20, schedule: cosine })),
   ).toBe(false);
+});
+
+it("choices are called in words, and as the document has them", () => {
+  expect(choiceName("glorot_gauss")).toBe("Glorot gauss (glorot_gauss)");
+  expect(choiceName("relu")).toBe("relu");
 });
 
 describe("what is typed", () => {

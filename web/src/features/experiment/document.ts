@@ -1,4 +1,5 @@
 import type { ExperimentDocument, Files, Json, Problem, Schema } from "nullcline";
+import { titleFrom } from "../../words";
 import {
   chosenForm,
   chosenType,
@@ -169,6 +170,11 @@ export function itemName(item: Schema, index: number): string {
 /** What the form calls a field. */
 export function titleOf({ name, schema }: Field): string {
   return schema.title ?? name;
+}
+
+/** What the form calls one of several words: "Glorot gauss (glorot_gauss)", so that it can be found in the document. */
+export function choiceName(word: string): string {
+  return word.includes("_") ? `${titleFrom(word)} (${word})` : word;
 }
 
 /** Problems as the form speaks of them: with the titles of fields in the place of their paths in the document. */
