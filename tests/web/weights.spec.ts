@@ -352,26 +352,43 @@ test("an LSTM has its gates, and no spectrum", async ({ page }) => {
   await expect(page.getByText("6 weights of b_i set to 1.")).toBeVisible();
 });
 
-test("the view has no accessibility violations, and fits a phone", async ({ page }) => {
-  const view = new WeightsView(page);
-  await view.open(constrained);
-  await page.mouse.move(...(await view.place(3, 3)));
-  await view.input("To units").fill("40");
-  await expectNoViolations(page, "main");
-  await view.button("Cut").click();
-  await page.mouse.click(...(await view.place(3, 6)));
-  await expect(page.getByText("Hatched: 1 connection cut by the lesion.")).toBeVisible();
-  await expectNoViolations(page, "main");
-  await view.button("Edit").click();
-  await page.setViewportSize({ width: 390, height: 844 });
-  await view.input("To units").fill("4");
-  await view.input("Value").fill("0.1");
-  await view.input("Value").press("Enter");
-  await expect(page.getByText(/set to 0\.1/)).toBeVisible();
-  await view.atRest();
-  await expectNoViolations(page, "main");
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBe(0);
+test.describe("on a screen that is touched", () => {
+  test.use({ hasTouch: true });
+
+  test("the view has no accessibility violations, fits a phone, and a block is chosen by two taps", async ({
+    page,
+  }) => {
+    const view = new WeightsView(page);
+    await view.open(constrained);
+    await page.mouse.move(...(await view.place(3, 3)));
+    await view.input("To units").fill("40");
+    await expectNoViolations(page, "main");
+    await view.button("Cut").click();
+    await page.mouse.click(...(await view.place(3, 6)));
+    await expect(page.getByText("Hatched: 1 connection cut by the lesion.")).toBeVisible();
+    await expectNoViolations(page, "main");
+    await view.button("Edit").click();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await view.button("Tap two corners").tap();
+    await expect(page.getByText("Tap a corner of a block on the map, then the opposite one.")).toBeVisible();
+    // Not under the buttons, which stay in reach.
+    await view.grid.evaluate((map) => {
+      map.scrollIntoView({ block: "center" });
+    });
+    await page.touchscreen.tap(...(await view.place(5, 6)));
+    await expect(page.getByText("Tap the opposite corner of the block.")).toBeVisible();
+    await page.touchscreen.tap(...(await view.place(2, 4)));
+    await expect(view.input("From units")).toHaveValue("5–7");
+    await expect(view.input("To units")).toHaveValue("3–6");
+    await view.input("To units").fill("4");
+    await view.input("Value").fill("0.1");
+    await view.input("Value").press("Enter");
+    await expect(page.getByText(/set to 0\.1/)).toBeVisible();
+    await view.atRest();
+    await expectNoViolations(page, "main");
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBe(0);
+  });
 });

@@ -27,6 +27,10 @@ export class Editing {
   #done = $state.raw({ words: "", iteration: 0 });
   /** What was done last; a network that trains on leaves it behind. */
   readonly said = $derived.by(() => (this.#done.iteration === this.#lab.iteration ? this.#done.words : ""));
+  /** Whether taps choose a block by two of its corners: a finger that drags scrolls. */
+  #byCorners = $state(false);
+  /** One corner is chosen, and the opposite one is not. */
+  awaitsCorner = $state(false);
   /** An edit is on its way. */
   underWay = $state(false);
   #undo = $state.raw<Undo[]>([]);
@@ -48,10 +52,28 @@ export class Editing {
     this.matrices = matrices;
   }
 
+  get byCorners(): boolean {
+    return this.#byCorners;
+  }
+
+  set byCorners(on: boolean) {
+    this.#byCorners = on;
+    this.awaitsCorner = false;
+  }
+
+  /** Takes a tap at a place of the map; answers whether what is chosen is whole. */
+  tap(arrangement: Arrangement, at: Cursor, extend = false): boolean {
+    const isSecond = this.awaitsCorner;
+    this.select(arrangement, at, extend || isSecond);
+    this.awaitsCorner = this.byCorners && !isSecond;
+    return !this.awaitsCorner;
+  }
+
   /** Chooses the weight at a place of the map, or all from the place chosen first to this one. */
   select({ rows, columns }: Arrangement, to: Cursor, extend = false): void {
     const cursor = { row: clamp(to.row, rows.length), column: clamp(to.column, columns.length) };
     if (!extend) this.#anchor = cursor;
+    this.awaitsCorner = false;
     this.cursor = cursor;
     this.block = {
       rows: between(rows, this.#anchor.row, cursor.row),
@@ -68,6 +90,7 @@ export class Editing {
   /** Chooses a block by the numbers of its rows and columns. */
   choose({ rows, columns }: Arrangement, block: Block): void {
     this.block = block;
+    this.awaitsCorner = false;
     this.cursor = this.#anchor = {
       row: Math.max(0, rows.indexOf(block.rows[0] ?? 0)),
       column: Math.max(0, columns.indexOf(block.columns[0] ?? 0)),

@@ -47,6 +47,23 @@ describe("choosing weights", () => {
     expect(editing.block).toEqual({ rows: [0, 1, 2], columns: [3] });
   });
 
+  it("by two taps on its corners, where that is wanted", async () => {
+    const { editing, arrangement } = await started();
+    expect(editing.tap(arrangement, { row: 3, column: 1 })).toBe(true);
+    editing.byCorners = true;
+    expect(editing.tap(arrangement, { row: 2, column: 3 })).toBe(false);
+    expect(editing.block).toEqual({ rows: [2], columns: [3] });
+    expect(editing.tap(arrangement, { row: 0, column: 2 })).toBe(true);
+    expect(editing.block).toEqual({ rows: [0, 1, 2], columns: [2, 3] });
+    // What is chosen otherwise in between begins anew.
+    expect(editing.tap(arrangement, { row: 1, column: 1 })).toBe(false);
+    editing.move(arrangement, 1, 0);
+    expect(editing.tap(arrangement, { row: 0, column: 0 })).toBe(false);
+    editing.byCorners = false;
+    expect(editing.tap(arrangement, { row: 1, column: 1 })).toBe(true);
+    expect(editing.block).toEqual({ rows: [1], columns: [1] });
+  });
+
   it("takes the units that stand between two places, in whatever order", async () => {
     const signs = Float32Array.from([1, -1, 1, 1]);
     const { editing, matrices, arrangement } = await started({ W_rec: { ...free, signs } });
