@@ -86,6 +86,7 @@ test("trials can be looked at one by one, untrained and while the network trains
   const summary = page.locator("section").filter({ hasText: "What does it do?" }).locator(".summary");
   await expect(summary).toContainText("Trial 1 of 16");
   const [before] = await lab.numbersOf("Trial 1");
+  await lab.askFor(100);
   await lab.train.click();
   await page.getByRole("button", { name: "Next trial" }).click();
   await expect(summary).toContainText("Trial 2 of 16");
