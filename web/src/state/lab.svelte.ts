@@ -22,19 +22,19 @@ import {
   type Weights,
   type WeightValues,
 } from "nullcline";
-import { blankDocument, equal } from "../features/experiment/schema";
-import { currentTask } from "../features/behaviour/stimulus";
+import { equal, without } from "../json";
+import { blankDocument } from "../document/schema";
+import { currentTask } from "../document/task";
 import {
   filesNamed,
   inWordsOfFields,
   problemsByField,
   sameButForLength,
   sameRun,
-  without,
-} from "../features/experiment/document";
+} from "../document/document";
 import type { Sharing } from "nullcline/links";
-import { RateMeter } from "../features/train/rate";
-import { clearestFirst, eachOnce, selectTrial } from "../features/trials/select";
+import { RateMeter } from "./rate";
+import { clearestFirst, eachOnce, selectTrial } from "./select";
 import { varyingParams } from "../plots/trial";
 import { latest } from "./latest";
 import {

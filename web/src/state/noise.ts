@@ -1,5 +1,5 @@
 import type { RemoteSession, RunOptions } from "nullcline";
-import { isObject } from "../features/experiment/schema";
+import { isObject } from "../json";
 import { standardNormals } from "../statistics/normals";
 
 /**

@@ -1,5 +1,5 @@
 import type { ExperimentDocument } from "nullcline";
-import { isObject } from "../features/experiment/schema";
+import { isObject } from "../json";
 
 /**
  * Where the weights come from that training begins with: the document has them drawn, they were given (in the document or

@@ -1,5 +1,5 @@
 import type { Lesion, RemoteSession, Run, RunOptions, Shape, Trials } from "nullcline";
-import { selectTrials } from "../features/trials/select";
+import { selectTrials } from "./select";
 import { noiseOf } from "./noise";
 
 /** Some of the trials that a network is to be run on: few enough to be run at once. */

@@ -15,7 +15,7 @@ import {
   type Group,
   type Parameter,
 } from "./analysis";
-import { trialName } from "../trials/select";
+import { trialName } from "../../state/select";
 import { shownActivity } from "./shown";
 import { Study } from "./study.svelte";
 import { unitsCutOut, unitTypes } from "./types";

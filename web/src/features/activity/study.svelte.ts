@@ -3,7 +3,7 @@ import type { Lab } from "../../state/lab.svelte";
 import { firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
 import { runInPieces } from "../../state/pieces";
-import { eachOnce } from "../trials/select";
+import { eachOnce } from "../../state/select";
 import { askedChoices, commonEpochs, timingNames, type Measured } from "./analysis";
 import { received } from "./received";
 

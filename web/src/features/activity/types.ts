@@ -1,5 +1,5 @@
 import type { ExperimentDocument, Matrix, Weights } from "nullcline";
-import { isObject } from "../experiment/schema";
+import { isObject } from "../../json";
 
 /** 1 for excitatory units, -1 for inhibitory ones, 0 where a unit sends nothing; null without Dale's law. */
 export function unitTypes(resolved: ExperimentDocument | null, W_rec: Matrix | undefined): Int8Array | null {

@@ -4,9 +4,10 @@ import { drawsApart, firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
 import { drawn, piecesOf, type Piece } from "../../state/pieces";
 import { outcomesOf, type Outcome } from "./outcomes";
-import { eachOnce } from "../trials/select";
+import { eachOnce } from "../../state/select";
 import { gridOf, trialsOf, type Measured, type Plan } from "./plan";
-import { currentTask, signedStimulus } from "./stimulus";
+import { currentTask } from "../../document/task";
+import { signedStimulus } from "./stimulus";
 
 /** Measures what the network at rest does on many trials, with and without the lesion, and keeps what the plots need. */
 export class Behaviour {

@@ -2,9 +2,10 @@ import { load, type Engine, type ExperimentDocument, type Session } from "nullcl
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accuracyOf, confusionOf } from "./conditions";
 import { outcomesOf, type Outcome } from "./outcomes";
-import { eachOnce } from "../trials/select";
+import { eachOnce } from "../../state/select";
 import { gridOf } from "./plan";
-import { currentTask, signedStimulus } from "./stimulus";
+import { currentTask } from "../../document/task";
+import { signedStimulus } from "./stimulus";
 
 // Against the engine itself: what the page works out must be what the engine says.
 

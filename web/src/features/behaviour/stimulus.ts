@@ -1,4 +1,5 @@
-import type { ExperimentDocument, Json } from "nullcline";
+import type { Json } from "nullcline";
+import { objectIn, type JsonObject } from "../../json";
 import { significant } from "../../plots/numbers";
 
 /** What stands for the evidence in a task's trials: a number whose sign says which of two choices is right. */
@@ -29,24 +30,8 @@ export interface NoStimulus {
   reason: string;
 }
 
-type Task = { [field: string]: Json };
-
-/** The task that trials are drawn of: the document's, or that of the curriculum's stage at hand. */
-export function currentTask(document: ExperimentDocument, stage: number): Task {
-  const task = asObject(document.task);
-  const { stages } = asObject(document.curriculum ?? null);
-  if (!Array.isArray(stages)) return task;
-  const changes = asObject(asObject(stages[Math.min(stage, stages.length - 1)] ?? null).task);
-  // A stage may be written out whole, or as what it changes.
-  return changes.type === undefined || changes.type === task.type ? { ...task, ...changes } : changes;
-}
-
-function asObject(value: Json | undefined): Task {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-}
-
 export function signedStimulus(
-  task: Task,
+  task: JsonObject,
   conventions: Json | undefined,
   N_out: number,
 ): SignedStimulus | NoStimulus {
@@ -93,7 +78,7 @@ function coherence(given: Json, conventions: Json | undefined): SignedStimulus {
 function coherences(given: Json, conventions: Json | undefined): number[] {
   if (typeof given === "number") return sharesOf(given || 0.2, [0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1]);
   if (Array.isArray(given)) return withWeaker(given.map(Number));
-  const { exponential } = asObject(given);
+  const { exponential } = objectIn(given);
   if (typeof exponential !== "number" && conventions === "psychrnn") return withWeaker([0.1, 0.3, 0.5, 0.7]);
   const mean = typeof exponential === "number" ? exponential : 0.2;
   return sharesOf(mean, [0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3]);

@@ -1,6 +1,7 @@
 import type { Schema } from "nullcline";
-import { shownValue } from "./document";
-import { resolve, type Field, type JsonObject } from "./schema";
+import { shownValue } from "../../document/document";
+import { resolve, type Field } from "../../document/schema";
+import type { JsonObject } from "../../json";
 
 /**
  * Fields that only mean something with a certain choice beside them. The description has no keyword for that; its help

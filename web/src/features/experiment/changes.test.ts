@@ -2,9 +2,9 @@ import type { Json, Schema } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { fakeSchema } from "../../testing/fake-engine";
 import { changesInShort, firstChange, itemInShort, withChange } from "./changes";
-import { fieldPaths, inWordsOfFields, problemsByField } from "./document";
+import { fieldPaths, inWordsOfFields, problemsByField } from "../../document/document";
 import { inserted, moved, removed, replaced } from "./lists";
-import { controlOf, controlOfField, fieldsOf, fieldsToChange, resolve, starter } from "./schema";
+import { controlOf, controlOfField, fieldsOf, fieldsToChange, resolve, starter } from "../../document/schema";
 
 const stage: Schema = {
   title: "Stage",

@@ -1,5 +1,6 @@
 import type { Json, Schema } from "nullcline";
-import { differs, shownValue, titleOf, without } from "./document";
+import { isObject, without, type JsonObject } from "../../json";
+import { differs, shownValue, titleOf } from "../../document/document";
 import {
   chosenForm,
   chosenType,
@@ -7,12 +8,10 @@ import {
   controlOfField,
   fieldsOf,
   fieldsToChange,
-  isObject,
   isWhole,
   starter,
   type Field,
-  type JsonObject,
-} from "./schema";
+} from "../../document/schema";
 
 /**
  * Changes to a section that is chosen by type, as a stage of a curriculum makes them to the task: only the fields that

@@ -1,6 +1,6 @@
 import type { ExperimentDocument, Json, Shape } from "nullcline";
 import { bytes, count, plural, significant } from "../../plots/numbers";
-import { isObject } from "./schema";
+import { isObject } from "../../json";
 
 /** What follows from the document, for the foot of each section; a dash where the document does not say. */
 export function derivedFacts(

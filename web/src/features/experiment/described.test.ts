@@ -2,7 +2,8 @@ import { load, type Json, type Schema } from "nullcline";
 import { beforeAll, describe, expect, it } from "vitest";
 import { circularChannels } from "../trials/circular";
 import { applies, choicesFor } from "./applies";
-import { fieldPaths } from "./document";
+import type { JsonObject } from "../../json";
+import { fieldPaths } from "../../document/document";
 import {
   controlOf,
   controlOfField,
@@ -11,8 +12,7 @@ import {
   starter,
   type Control,
   type Field,
-  type JsonObject,
-} from "./schema";
+} from "../../document/schema";
 
 /** What the engine describes, all of it: nothing may be left to JSON. */
 let root: Schema = {};

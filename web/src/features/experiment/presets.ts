@@ -1,6 +1,7 @@
 import type { ExperimentDocument, Schema } from "nullcline";
-import { withField } from "./document";
-import { chosenType, controlOf, fieldsOf, isObject, type Field, type JsonObject } from "./schema";
+import { withField } from "../../document/document";
+import { isObject, type JsonObject } from "../../json";
+import { chosenType, controlOf, fieldsOf, type Field } from "../../document/schema";
 
 /** Settings of a section that are often wanted together. */
 export interface Preset {

@@ -8,8 +8,8 @@ import {
   problemsByField,
   shownValue,
   withField,
-} from "./document";
-import { chosenForm, controlOf, controlWithin, fieldsOf, starter, type Field } from "./schema";
+} from "../../document/document";
+import { chosenForm, controlOf, controlWithin, fieldsOf, starter, type Field } from "../../document/schema";
 
 /** Forms of schema that the page has no control of its own for, or that a later engine may bring. */
 const matrix: Schema = { type: "array", items: { type: "array", items: { type: "number" }, minItems: 1 } };

@@ -1,6 +1,6 @@
 import { load, type Engine, type Json } from "nullcline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isObject } from "../experiment/schema";
+import { isObject } from "../../json";
 import { namingWeights, withNetwork } from "./drafts";
 import { recognise } from "./recognise";
 

@@ -1,8 +1,7 @@
 /** The documents that files ask for. */
 
 import type { ExperimentDocument } from "nullcline";
-import { without } from "../experiment/document";
-import { isObject, type JsonObject } from "../experiment/schema";
+import { isObject, without, type JsonObject } from "../../json";
 import type { Found, WeightSizes } from "./recognise";
 
 /** More trials than this are learned some at a time. */

@@ -1,8 +1,8 @@
 import type { CheckResult, ExperimentDocument, Files } from "nullcline";
 import { count, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
-import { filesNamed, inWordsOfFields } from "../experiment/document";
-import { isObject } from "../experiment/schema";
+import { filesNamed, inWordsOfFields } from "../../document/document";
+import { isObject } from "../../json";
 import { namingWeights, withNetwork, withTrials } from "./drafts";
 import type { Found, WeightSizes } from "./recognise";
 

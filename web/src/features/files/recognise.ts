@@ -3,7 +3,7 @@
 import { NullclineError, type Arrays, type ExperimentDocument, type Json } from "nullcline";
 import { readNpz } from "nullcline/npz";
 import { bytes as inBytes } from "../../plots/numbers";
-import { isObject } from "../experiment/schema";
+import { isObject } from "../../json";
 import { FileProblem, looksLikeTrials, parseTrials } from "./csv";
 import { isZip, npyHeader, npyText, startsWith } from "./npy";
 

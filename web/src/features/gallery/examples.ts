@@ -1,6 +1,6 @@
 import type { ExperimentDocument, Json } from "nullcline";
 import gallery from "../../../../examples/gallery.json";
-import { isObject } from "../experiment/schema";
+import { isObject } from "../../json";
 
 /** An entry of the gallery; `claims` are for the tests of the command alone. */
 export interface Example {

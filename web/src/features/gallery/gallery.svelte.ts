@@ -1,8 +1,8 @@
 import type { ExperimentDocument } from "nullcline";
 import type { Lab } from "../../state/lab.svelte";
 import { plural } from "../../plots/numbers";
-import { without } from "../experiment/document";
-import { blankDocument, equal } from "../experiment/schema";
+import { equal, without } from "../../json";
+import { blankDocument } from "../../document/schema";
 import { fetchExample, following, type Example, type Opened } from "./examples";
 
 type GalleryLab = Pick<Lab, "schema" | "draft" | "iteration" | "started" | "addFile" | "replace">;

@@ -2,7 +2,7 @@ import { load, type ExperimentDocument, type Trials } from "nullcline";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { shownTrials } from "../../state/lab.svelte";
-import { clearestFirst, selectTrial } from "../trials/select";
+import { clearestFirst, selectTrial } from "../../state/select";
 import { groups, namedFiles } from "./examples";
 import { pictureOf, type Picture } from "./picture";
 

@@ -1,7 +1,7 @@
 import type { ExperimentDocument, Json } from "nullcline";
 import { significant } from "../../plots/numbers";
 import type { StagePlan } from "../../plots/learning-curve";
-import { equal, isObject, type JsonObject } from "../experiment/schema";
+import { equal, isObject, type JsonObject } from "../../json";
 
 /** The stages of a resolved document's curriculum; none where there is no curriculum. */
 export function stagePlans(document: ExperimentDocument | null): StagePlan[] {

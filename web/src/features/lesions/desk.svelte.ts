@@ -4,8 +4,8 @@ import type { Lab } from "../../state/lab.svelte";
 import { firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
 import { runInPieces } from "../../state/pieces";
-import { isObject } from "../experiment/schema";
-import { eachOnce } from "../trials/select";
+import { isObject } from "../../json";
+import { eachOnce } from "../../state/select";
 import { keepRefusal, withLesion, type Present } from "./keep";
 import { cut, lesionOf, noLesion, partsOf, refusalOf, toggled, type Block, type LesionParts } from "./parts";
 

@@ -1,5 +1,5 @@
 import type { ExperimentDocument } from "nullcline";
-import { isObject } from "../experiment/schema";
+import { isObject } from "../../json";
 import type { LesionParts } from "./parts";
 
 /** The connections that are there now, to × from; null where all are. */

@@ -1,5 +1,5 @@
 import { count, percent, plural } from "../../plots/numbers";
-import { trialName } from "../trials/select";
+import { trialName } from "../../state/select";
 import type { Comparison } from "./desk.svelte";
 
 /** "On the same 400 fresh trials: 51 % correct (204) with the lesion, 96 % (384) without." */

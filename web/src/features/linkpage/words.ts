@@ -1,7 +1,7 @@
 import type { ExperimentDocument, Schema } from "nullcline";
 import { count, percent, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
-import { chosenType, controlOf } from "../experiment/schema";
+import { chosenType, controlOf } from "../../document/schema";
 import { chanceLevel } from "../learning/headline";
 import type { Reception } from "../links/reception.svelte";
 import { calledBy, runName } from "../runs/words";

@@ -1,5 +1,6 @@
 import type { ExperimentDocument, Files } from "nullcline";
-import { filesNamed, without } from "../experiment/document";
+import { without } from "../../json";
+import { filesNamed } from "../../document/document";
 import { namedFiles } from "../gallery/examples";
 
 /** The files that a document names, be they there or not. */

@@ -2,7 +2,7 @@ import { NullclineError, type CheckResult, type ExperimentDocument, type Problem
 import { decodeLink, type Link, type RecipeLink } from "nullcline/links";
 import { bytes, count, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
-import { sameButForLength, withLength } from "../experiment/document";
+import { sameButForLength, withLength } from "../../document/document";
 import type { Opening } from "../files/opening.svelte";
 import { modelAddress, modelIn } from "./addresses";
 import { FetchProblem, fetchFile } from "./fetching";

@@ -10,7 +10,7 @@ import {
 } from "nullcline/links";
 import { count } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
-import { filesNamed } from "../experiment/document";
+import { filesNamed } from "../../document/document";
 import { filesOf } from "./files";
 import { loss, measureSurvival, type Survival } from "./survival";
 

@@ -1,8 +1,8 @@
 import type { ExperimentDocument, Schema } from "nullcline";
 import type { Sharing } from "nullcline/links";
 import { titleFrom } from "../../words";
-import { titleOf } from "../experiment/document";
-import { chosenType, controlOf, fieldsOf } from "../experiment/schema";
+import { titleOf } from "../../document/document";
+import { chosenType, controlOf, fieldsOf } from "../../document/schema";
 
 /** How a field stands in the form of whoever opens a link. */
 export type Standing = "shown" | "locked" | "hidden";

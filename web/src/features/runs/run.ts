@@ -2,7 +2,7 @@
 
 import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Weights } from "nullcline";
 import type { Sharing } from "nullcline/links";
-import { without } from "../experiment/document";
+import { without } from "../../json";
 import { isRestricted } from "../links/sharing";
 import { calledBy, runName } from "./words";
 import type { KeptNetwork, MeasuredTest, Moment, Start, Tested } from "../../state/moment";

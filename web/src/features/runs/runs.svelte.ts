@@ -13,7 +13,7 @@ import {
 } from "./run";
 import type { RunStore, Space } from "./store";
 import type { TabMemory } from "./tab";
-import { blankDocument } from "../experiment/schema";
+import { blankDocument } from "../../document/schema";
 import { backSentence, refusedSentence, runName, unsavedSentence } from "./words";
 
 export interface RunsOptions {

@@ -1,6 +1,6 @@
 import type { ExperimentDocument, Json } from "nullcline";
 import { bytes, count, plural } from "../../plots/numbers";
-import { isObject } from "../experiment/schema";
+import { isObject } from "../../json";
 import type { Summary } from "./run";
 
 /** What tells runs apart: the name that it was given, and types and size of what it trains. */

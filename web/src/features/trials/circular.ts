@@ -1,6 +1,7 @@
 import type { Schema } from "nullcline";
 import type { Circular } from "../../plots/trial";
-import { chosenType, controlOf, type JsonObject } from "../experiment/schema";
+import { chosenType, controlOf } from "../../document/schema";
+import type { JsonObject } from "../../json";
 
 /** Which of a task's channels stand for directions. The description has no keyword for that: its sentence on them says so. */
 export function circularChannels(root: Schema, task: JsonObject): Circular {

@@ -1,7 +1,7 @@
 import type { Json } from "nullcline";
 import type { Lab } from "../../state/lab.svelte";
 import type { Edited, Leaving, Moment, Watcher } from "../../state/moment";
-import { equal, isObject } from "../experiment/schema";
+import { equal, isObject } from "../../json";
 
 /** Draft and files, as they were before an edit of the form or the text. */
 interface Edit {

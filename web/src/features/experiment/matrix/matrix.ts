@@ -1,5 +1,6 @@
 import type { Json, Matrix } from "nullcline";
-import { isObject, type Path } from "../schema";
+import { isObject } from "../../../json";
+import { type Path } from "../../../document/schema";
 
 /** Matrices as the document writes them, and what each of them is about. */
 

@@ -1,6 +1,6 @@
 import type { ExperimentDocument } from "nullcline";
-import { normalPath } from "../document";
-import { equal } from "../schema";
+import { normalPath } from "../../../document/document";
+import { equal } from "../../../json";
 import type { Lab } from "../../../state/lab.svelte";
 import { isBroken, lineOf, readDocument, type Broken, type Reading } from "./read";
 import { writeDocument } from "./write";

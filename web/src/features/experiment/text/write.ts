@@ -1,5 +1,5 @@
 import type { ExperimentDocument, Json } from "nullcline";
-import { isObject } from "../schema";
+import { isObject } from "../../../json";
 
 /** Longest value that is written on one line; rows of numbers are on one line at any length. */
 const widest = 44;

@@ -1,31 +1,24 @@
 import type { ExperimentDocument, Files, Json, Problem, Schema } from "nullcline";
-import { titleFrom } from "../../words";
+import { titleFrom } from "../words";
+import { equal, isObject, without, type JsonObject } from "../json";
 import {
   chosenForm,
   chosenType,
   controlOf,
   controlOfField,
   controlWithin,
-  equal,
   fieldsOf,
   fieldsToChange,
-  isObject,
   resolve,
   starter,
   type Control,
   type Field,
-  type JsonObject,
 } from "./schema";
 
 /**
  * Edits of the experiment document. It stays sparse: a value that equals its default is left out, so that the document
  * says what was chosen and nothing else.
  */
-
-/** The object without one of its keys. */
-export function without(object: JsonObject, key: string): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
-}
 
 /** The value that a form shows: the written one, else the default. */
 export function shownValue(root: Schema, field: Field, value: Json | undefined): Json {

@@ -1,6 +1,6 @@
 import type { ExperimentDocument, Problem, Schema } from "nullcline";
 import { describe, expect, it } from "vitest";
-import { fakeSchema } from "../../testing/fake-engine";
+import { fakeSchema } from "../testing/fake-engine";
 import {
   choiceName,
   changesIn,

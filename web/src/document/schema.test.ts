@@ -1,12 +1,12 @@
 import type { Schema } from "nullcline";
 import { describe, expect, it } from "vitest";
-import { fakeSchema } from "../../testing/fake-engine";
+import { fakeSchema } from "../testing/fake-engine";
+import { equal } from "../json";
 import {
   blankDocument,
   chosenForm,
   chosenType,
   controlOf,
-  equal,
   fieldsOf,
   fits,
   inRange,

@@ -1,11 +1,10 @@
 import type { ExperimentDocument, Json, Schema } from "nullcline";
+import { equal, isObject, type JsonObject } from "../json";
 
 /**
  * Reads the engine's description of the experiment document. Nothing here knows a task, a network or a field by name:
  * what a form shows follows from the forms that a schema can take.
  */
-
-export type JsonObject = { [key: string]: Json };
 
 /** Where a field stands in the document: object keys and array positions. */
 export type Path = readonly (string | number)[];
@@ -46,10 +45,6 @@ export interface Field {
   schema: Schema;
   required: boolean;
   advanced: boolean;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The schema that a `$ref` points to, with the reference's own keywords laid over it. */
@@ -419,17 +414,6 @@ export function nudge(
   if (inRange(schema, next)) return next;
   const bound = direction > 0 ? schema.maximum : schema.minimum;
   return bound !== undefined && inRange(schema, value) ? bound : value;
-}
-
-export function equal(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => equal(item, b[index]));
-  if (isObject(a) && isObject(b)) {
-    const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]));
-  }
-  return false;
 }
 
 /** The smallest document that the description allows: what is required, and nothing that has a default. */
