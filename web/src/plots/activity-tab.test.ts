@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { context } from "../testing/plot-context";
 import { activityPlot, sortedUnits, type ActivityData } from "./activity";
 import { blend } from "./colour";
-import { conditionColour, conditionMeans, type ConditionData } from "./condition-means";
+import { conditionColour, conditionMeans, type ConditionMeansData } from "./condition-means";
 import type { PlotSpec } from "./plot";
 import { trialPlot } from "./trial";
 import { tuningPlot, type TuningData } from "./tuning";
@@ -137,7 +137,7 @@ describe("means by condition", () => {
     mean: new Float32Array(4).fill(rate),
     deviation: new Float32Array(4).fill(2),
   });
-  const data: ConditionData = {
+  const data: ConditionMeansData = {
     parameter: "signed coherence",
     signed: true,
     choice: false,

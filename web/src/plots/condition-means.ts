@@ -26,7 +26,7 @@ export interface Condition {
   count: number;
 }
 
-export interface ConditionData {
+export interface ConditionMeansData {
   /** What tells the conditions apart: "signed coherence". */
   parameter: string;
   /** Values are signed, or numbers of a choice: their colours are then those of the channels. */
@@ -61,14 +61,14 @@ export interface ConditionData {
 export const shownUnits = 3;
 
 /** On a narrow page the key stands under the plot, in lines of two. */
-function marginOf({ conditions, units }: ConditionData, { width }: PlotContext) {
+function marginOf({ conditions, units }: ConditionMeansData, { width }: PlotContext) {
   if (width >= narrow) return { l: 52, r: 152, t: 24, b: 40 };
   const lines = 1 + Math.ceil(conditions.length / 2) + Number(isCompared(units));
   return { l: 52, r: 16, t: 24, b: 46 + keyLine * lines };
 }
 
 /** Whether the means without the lesion stand behind those with it. */
-function isCompared(units: ConditionData["units"]): boolean {
+function isCompared(units: ConditionMeansData["units"]): boolean {
   return units.some(({ intact }) => intact);
 }
 
@@ -76,7 +76,7 @@ function isCompared(units: ConditionData["units"]): boolean {
 const keyLine = 16;
 
 /** Mean rates of a few units by condition, a panel each, with a band for the spread over trials. */
-export function conditionMeans(data: ConditionData, context: PlotContext): PlotSpec {
+export function conditionMeans(data: ConditionMeansData, context: PlotContext): PlotSpec {
   const { conditions, units, epochs, dt, band, window = null } = data;
   const margin = marginOf(data, context);
   const N_steps = units[0]?.lines[0]?.mean.length ?? 0;
@@ -194,7 +194,7 @@ export function conditionMeans(data: ConditionData, context: PlotContext): PlotS
   };
 }
 
-function spreadOf({ deviation }: ConditionLine, count: number, band: ConditionData["band"]): Float32Array {
+function spreadOf({ deviation }: ConditionLine, count: number, band: ConditionMeansData["band"]): Float32Array {
   return band === "error" ? deviation.map((one) => one / Math.sqrt(count)) : deviation;
 }
 
@@ -204,7 +204,10 @@ function spreadOf({ deviation }: ConditionLine, count: number, band: ConditionDa
  * run along the scale of rates.
  */
 export function conditionColour(
-  { signed, choice, turn, conditions }: Pick<ConditionData, "signed" | "choice" | "turn" | "conditions">,
+  { signed, choice, turn, conditions }: Pick<
+    ConditionMeansData,
+    "signed" | "choice" | "turn" | "conditions"
+  >,
   index: number,
   { theme }: PlotContext,
 ): string {
@@ -222,7 +225,7 @@ export function conditionColour(
 }
 
 /** The conditions with their colours and counts, beside the plot. */
-function key(data: ConditionData, context: PlotContext) {
+function key(data: ConditionMeansData, context: PlotContext) {
   const entries = data.conditions.map(
     ({ label, count }, index) =>
       `<span style="color:${conditionColour(data, index, context)}">━</span> ${label} <span style="color:${context.theme.inkSoft}">(${count})</span>`,
@@ -254,7 +257,7 @@ function key(data: ConditionData, context: PlotContext) {
 }
 
 function conditionTable(
-  { units, conditions, parameter, band }: ConditionData,
+  { units, conditions, parameter, band }: ConditionMeansData,
   time: number[],
   kept: number[],
   write: (value: number) => Cell,

@@ -50,7 +50,7 @@ function marginOf({ stages, chance }: LearningData) {
 }
 
 /** One measurement of a stage's metric. */
-interface Measured {
+interface MeasuredMetric {
   iteration: number;
   stage: number;
   value: number;
@@ -232,7 +232,7 @@ function inMetric(value: number, metric: Metric): string {
 }
 
 /** Every measurement of the curriculum, those of earlier stages after those of the stage at hand. */
-function measured({ metrics, stages }: LearningData): Measured[] {
+function measured({ metrics, stages }: LearningData): MeasuredMetric[] {
   const of = (stage: number) => stages[stage]?.metric ?? "accuracy";
   return [
     ...metrics.map(({ iteration, stage, value }) => ({

@@ -73,7 +73,7 @@ export function hatchingOf(
 }
 
 /** Segments as a path, moved and in the numbers of an axis. */
-export function pathOf(segments: Segment[], left = 0, top = 0): string {
+export function segmentsPath(segments: Segment[], left = 0, top = 0): string {
   return segments
     .map(({ from, to }) => `M${left + from[0]},${top + from[1]}L${left + to[0]},${top + to[1]}`)
     .join("");

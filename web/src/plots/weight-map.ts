@@ -4,7 +4,7 @@ import { coloursOf } from "./colour-bar";
 import { diverging } from "./colour";
 import { asRow, corner, endsOf, endTitle, type End, type Ends } from "./ends";
 import { aboutZero, held } from "./ranges";
-import { hatchingOf, outlineOf, pathOf } from "./regions";
+import { hatchingOf, outlineOf, segmentsPath } from "./regions";
 import { shrink } from "./shrink";
 import { axis, baseLayout } from "./layout";
 import { count, percent, plural, significant } from "./numbers";
@@ -337,7 +337,7 @@ function heldOutline(
     ? outlineOf((row, column) => held[at(row, column)] === 1, rows, columns, mostPieces)
     : null;
   if (!segments) return { path: "", hidden: true };
-  return { path: pathOf(segments, ends.columns.first - 0.5, ends.rows.first - 0.5), hidden: false };
+  return { path: segmentsPath(segments, ends.columns.first - 0.5, ends.rows.first - 0.5), hidden: false };
 }
 
 /** An outline about the connections that a lesion cuts, and oblique lines through them; `path` is empty where these would be too fine to be seen. */
@@ -357,7 +357,7 @@ function cutHatching(
   const every = Math.max(1, Math.ceil(hatchGap / Math.max(1, cellSize)));
   const edges = isWhole ? outlineOf(inside, now.rows, now.columns, mostPieces) : null;
   const lines = edges && hatchingOf(inside, now.rows, now.columns, every, mostPieces);
-  const path = lines ? pathOf([...edges, ...lines], ends.columns.first - 0.5, ends.rows.first - 0.5) : "";
+  const path = lines ? segmentsPath([...edges, ...lines], ends.columns.first - 0.5, ends.rows.first - 0.5) : "";
   return { path, count: total };
 }
 

@@ -14,11 +14,11 @@ import {
   timingNames,
   tuning,
   unitMean,
-  type Measured,
+  type MeasuredActivity,
 } from "./analysis";
 
 /** Four trials of two steps of 10 ms and three units: unit 0 follows the choice, unit 1 the trial, unit 2 is still. */
-const data: Measured = {
+const data: MeasuredActivity = {
   count: 4,
   N_steps: 2,
   N_rec: 3,

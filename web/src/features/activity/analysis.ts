@@ -4,7 +4,7 @@ import { binned } from "../../statistics/bins";
 import { axisTitle, rightOutput, valueText, wordsOf } from "../../plots/parameters";
 
 /** What the network did on many trials that were made alike in time, so that their rates can be averaged step by step. */
-export interface Measured {
+export interface MeasuredActivity {
   count: number;
   N_steps: number;
   N_rec: number;
@@ -107,7 +107,7 @@ export function askedChoices({ count, N_steps, N_out, y, mask }: Trials): Int32A
 }
 
 /** The parameters along which the trials can be told apart, the most telling one first. */
-export function parametersOf(data: Pick<Measured, "params" | "asked" | "held">): Parameter[] {
+export function parametersOf(data: Pick<MeasuredActivity, "params" | "asked" | "held">): Parameter[] {
   const { params, asked, held } = data;
   const of = (name: string) => Float64Array.from(params, (one) => one[name] ?? NaN);
   const varies = (values: Float64Array) => values.some((value) => !Object.is(value, values[0]));
@@ -192,7 +192,7 @@ function writerFor(high: number, low: number): (value: number) => string {
 }
 
 /** Mean rate of one unit at every step over some of the trials, with its spread. */
-export function unitMean({ rates, N_steps, N_rec }: Measured, unit: number, trials: number[]): Mean {
+export function unitMean({ rates, N_steps, N_rec }: MeasuredActivity, unit: number, trials: number[]): Mean {
   const mean = new Float32Array(N_steps);
   const deviation = new Float32Array(N_steps);
   for (let step = 0; step < N_steps; step++) {
@@ -212,7 +212,7 @@ export function momentsOf(values: number[]): { mean: number; deviation: number }
 }
 
 /** Rates of all units averaged over some of the trials, N_steps × N_rec. */
-export function meanRates({ rates, N_steps, N_rec }: Measured, trials: number[]): Float32Array {
+export function meanRates({ rates, N_steps, N_rec }: MeasuredActivity, trials: number[]): Float32Array {
   const size = N_steps * N_rec;
   const sums = new Float32Array(size);
   for (const trial of trials) {
@@ -251,7 +251,7 @@ export function stepsIn({ from, to }: Stretch, dt: number, N_steps: number): [nu
 }
 
 /** Mean rate of one unit within a stretch, on every trial. */
-export function stretchRates(data: Measured, unit: number, stretch: Stretch): Float64Array {
+export function stretchRates(data: MeasuredActivity, unit: number, stretch: Stretch): Float64Array {
   const { rates, N_steps, N_rec, dt, count } = data;
   const [first, end] = stepsIn(stretch, dt, N_steps);
   return Float64Array.from({ length: count }, (_, trial) => {
@@ -262,7 +262,7 @@ export function stretchRates(data: Measured, unit: number, stretch: Stretch): Fl
 }
 
 /** The outputs that trials ask for, in order. */
-export function choicesOf({ asked }: Pick<Measured, "asked">): number[] {
+export function choicesOf({ asked }: Pick<MeasuredActivity, "asked">): number[] {
   return [...new Set(asked)].filter((choice) => choice >= 0).sort((a, b) => a - b);
 }
 
@@ -271,7 +271,7 @@ export function choicesOf({ asked }: Pick<Measured, "asked">): number[] {
  * rates within a stretch. With more than two outputs, the difference between the highest and the lowest of the means. Null
  * where trials do not ask for two choices.
  */
-export function selectivity(data: Measured, stretch: Stretch): Float32Array | null {
+export function selectivity(data: MeasuredActivity, stretch: Stretch): Float32Array | null {
   const { rates, N_steps, N_rec, dt, asked } = data;
   const choices = choicesOf(data);
   if (choices.length < 2) return null;

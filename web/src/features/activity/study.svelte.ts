@@ -4,7 +4,7 @@ import { firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
 import { runInPieces } from "../../state/pieces";
 import { eachOnce } from "../../state/select";
-import { askedChoices, commonEpochs, timingNames, type Measured } from "./analysis";
+import { askedChoices, commonEpochs, timingNames, type MeasuredActivity } from "./analysis";
 import { received } from "./received";
 
 /** Most trials that are averaged over. */
@@ -19,12 +19,12 @@ export function studySize({ N_steps, N_rec }: Pick<Shape, "N_steps" | "N_rec">):
   return Math.max(8, Math.min(mostTrials, Math.floor(mostRates / (N_steps * N_rec))));
 }
 
-export interface StudyResult extends Measured {
+export interface StudyResult extends MeasuredActivity {
   iteration: number;
   /** Whether connections were taken away. */
   lesioned: boolean;
   /** The same trials without the lesion; null where there is none. */
-  intact: Measured | null;
+  intact: MeasuredActivity | null;
 }
 
 /** Rates on fresh trials that run alike in time, for the views that average over trials. */
@@ -35,7 +35,7 @@ export class Study {
   /** What the result belongs to. */
   #of: { stand: number; lesion: Lesion | null; timing: string } | null = null;
   /** What was measured last without a lesion: it stays while lesions change. */
-  #whole: { stand: number; timing: string; measured: Measured } | null = null;
+  #whole: { stand: number; timing: string; measured: MeasuredActivity } | null = null;
   #names: { stand: number; names: string[] } | null = null;
   #wanted: Lesion | null = null;
 
@@ -53,7 +53,7 @@ export class Study {
     await this.#measure();
   }
 
-  #fits({ N_rec, N_steps }: Measured): boolean {
+  #fits({ N_rec, N_steps }: MeasuredActivity): boolean {
     const { shape } = this.#lab;
     return shape?.N_rec === N_rec && shape.N_steps === N_steps;
   }
@@ -104,7 +104,7 @@ async function measureRates(
   timing: { [name: string]: number },
   lesion: Lesion | null,
   given: boolean,
-): Promise<Measured> {
+): Promise<MeasuredActivity> {
   const { N_steps, N_rec, dt } = shape;
   const size = studySize(shape);
   const held = Object.keys(timing);

@@ -5,15 +5,15 @@ import { latest } from "../../state/latest";
 import { drawn, piecesOf, type Piece } from "../../state/pieces";
 import { outcomesOf, type Outcome } from "./outcomes";
 import { eachOnce } from "../../state/select";
-import { gridOf, trialsOf, type Measured, type Plan } from "./plan";
+import { gridOf, trialsOf, type MeasuredChoices, type Plan } from "./plan";
 import { currentTask } from "../../document/task";
 import { signedStimulus } from "./stimulus";
 
 /** Measures what the network at rest does on many trials, with and without the lesion, and keeps what the plots need. */
 export class Behaviour {
-  intact = $state.raw<Measured | null>(null);
+  intact = $state.raw<MeasuredChoices | null>(null);
   /** The same trials with the lesion; null without one, or while it is not measured yet. */
-  lesioned = $state.raw<Measured | null>(null);
+  lesioned = $state.raw<MeasuredChoices | null>(null);
   /** How far the measurement under way is; null when there is none. */
   measuring = $state.raw<{ done: number; of: number } | null>(null);
   /** Which trials: another number gives others. */
@@ -88,7 +88,7 @@ export class Behaviour {
   }
 
   /** Runs the network on the trials of a plan, piece by piece; null once the answer is not wanted any more. */
-  async #sample(plan: Plan, lesion: Lesion | null, isStale: () => boolean): Promise<Measured | null> {
+  async #sample(plan: Plan, lesion: Lesion | null, isStale: () => boolean): Promise<MeasuredChoices | null> {
     const fresh: Outcome[] = [];
     const graded: Outcome[] = [];
     for (const [pieces, outcomes] of [

@@ -1,11 +1,11 @@
 import type { Lab } from "../../state/lab.svelte";
 import type { Behaviour } from "./behaviour.svelte";
-import type { Measured } from "./plan";
+import type { MeasuredChoices } from "./plan";
 
 /** The network as it is and, where there is a lesion, with that. */
 export function networksOf({ intact, lesioned }: Pick<Behaviour, "intact" | "lesioned">) {
   if (!intact) return [];
-  const named = (measured: Measured, isLesioned: boolean, name: string) => ({
+  const named = (measured: MeasuredChoices, isLesioned: boolean, name: string) => ({
     measured,
     lesioned: isLesioned,
     name,

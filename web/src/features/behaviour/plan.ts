@@ -23,7 +23,7 @@ export interface Setup {
   stimulus: SignedStimulus | NoStimulus;
 }
 
-export interface Measured {
+export interface MeasuredChoices {
   setup: Setup;
   /** Trials as the task draws them. */
   drawn: Outcome[];

@@ -7,7 +7,7 @@ import { runInPieces } from "../../state/pieces";
 import { isObject } from "../../json";
 import { eachOnce } from "../../state/select";
 import { keepRefusal, withLesion, type Present } from "./keep";
-import { cut, lesionOf, noLesion, partsOf, refusalOf, toggled, type Block, type LesionParts } from "./parts";
+import { cut, lesionOf, noLesion, partsOf, refusalOf, toggled, type CutBlock, type LesionParts } from "./parts";
 
 /** Correct choices among the trials that ask for one. */
 export interface Correct {
@@ -86,7 +86,7 @@ export class LesionDesk {
     this.silence(all ? others : sorted([...silent, ...units]));
   }
 
-  cutBlock(block: Block): void {
+  cutBlock(block: CutBlock): void {
     const { shape } = this.#lab;
     if (shape) this.#make({ ...this.parts, connectivity: cut(this.parts.connectivity, block, shape.N_rec) });
   }

@@ -14,7 +14,7 @@ export interface LesionParts {
 }
 
 /** Units `from[0]` to `from[1]` no longer reach units `to[0]` to `to[1]`, both ends included. */
-export interface Block {
+export interface CutBlock {
   from: [number, number];
   to: [number, number];
 }
@@ -95,7 +95,7 @@ function inWindow(matrix: Float32Array, [from, to]: [number, number], sizes: Siz
 /** The connections without those of a block. */
 export function cut(
   connectivity: Float32Array | null,
-  { from, to }: Block,
+  { from, to }: CutBlock,
   N_rec: number,
 ): Float32Array<ArrayBuffer> {
   const next = connectivity ? new Float32Array(connectivity) : new Float32Array(N_rec * N_rec).fill(1);
@@ -116,11 +116,11 @@ export function toggled(
 }
 
 /** The block that the cut connections make up; null where they are no full rectangle. */
-export function blockOf(connectivity: Float32Array, N_rec: number): Block | null {
+export function blockOf(connectivity: Float32Array, N_rec: number): CutBlock | null {
   const first = connectivity.indexOf(0);
   const last = connectivity.lastIndexOf(0);
   if (first < 0) return null;
-  const block: Block = {
+  const block: CutBlock = {
     from: [first % N_rec, last % N_rec],
     to: [Math.floor(first / N_rec), Math.floor(last / N_rec)],
   };
