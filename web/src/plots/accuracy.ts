@@ -1,6 +1,6 @@
 import type { Annotations } from "plotly.js";
 import type { Share } from "../statistics/share";
-import { axis, baseLayout } from "./layout";
+import { axis, baseLayout, textIn } from "./layout";
 import { count, percent, plural, significant } from "./numbers";
 import type { PlotContext, PlotSpec, Trace } from "./plot";
 import { seriesColour, type Series } from "./series";
@@ -83,9 +83,8 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
           yanchor: "bottom" as const,
           yshift: 8,
           align: "left" as const,
-          showarrow: false,
+          ...textIn(theme.ink),
           bgcolor: theme.surface,
-          font: { size: 12, color: theme.ink },
         })),
         ...(data.chance === null
           ? []
@@ -98,8 +97,7 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
                 y: 0,
                 yref: "paper" as const,
                 yanchor: "bottom" as const,
-                showarrow: false,
-                font: { size: 12, color: theme.inkSoft },
+                ...textIn(theme.inkSoft),
               },
             ]),
       ],
@@ -161,8 +159,7 @@ export function chanceLabel({ theme }: PlotContext, text: string, at: number): P
     y: at,
     yanchor: "middle",
     align: "left",
-    showarrow: false,
-    font: { size: 12, color: theme.inkSoft },
+    ...textIn(theme.inkSoft),
   };
 }
 

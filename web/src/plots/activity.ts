@@ -9,6 +9,7 @@ import {
   epochNames,
   epochShapes,
   valueAxis,
+  textIn,
   windowName,
   windowShapes,
 } from "./layout";
@@ -425,8 +426,7 @@ function typeNames(context: PlotContext) {
       y: 0,
       yanchor: "top" as const,
       yshift: width < narrow ? 18 - b : -22,
-      showarrow: false,
-      font: { size: 12, color: theme.inkSoft },
+      ...textIn(theme.inkSoft),
     },
   ];
 }
@@ -508,8 +508,7 @@ function peakNames(shown: UnitActivity[], [low, high]: [number, number], dt: num
     xanchor: "left" as const,
     y: places[index] ?? 0,
     yanchor: "middle" as const,
-    showarrow: false,
-    font: { size: 12, color: context.theme.ink },
+    ...textIn(context.theme.ink),
   }));
 }
 

@@ -1,7 +1,16 @@
 import type { Epoch } from "nullcline";
 import { silentWords } from "./activity";
 import { blend, directionShade, lineShade } from "./colour";
-import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
+import {
+  axis,
+  baseLayout,
+  epochNames,
+  epochShapes,
+  textIn,
+  valueAxis,
+  windowName,
+  windowShapes,
+} from "./layout";
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held } from "./ranges";
@@ -194,7 +203,11 @@ export function conditionMeans(data: ConditionMeansData, context: PlotContext): 
   };
 }
 
-function spreadOf({ deviation }: ConditionLine, count: number, band: ConditionMeansData["band"]): Float32Array {
+function spreadOf(
+  { deviation }: ConditionLine,
+  count: number,
+  band: ConditionMeansData["band"],
+): Float32Array {
   return band === "error" ? deviation.map((one) => one / Math.sqrt(count)) : deviation;
 }
 
@@ -250,8 +263,7 @@ function key(data: ConditionMeansData, context: PlotContext) {
       yshift: below ? -42 : 0,
       yanchor: "top" as const,
       align: "left" as const,
-      showarrow: false,
-      font: { size: 12, color: context.theme.ink },
+      ...textIn(context.theme.ink),
     },
   ];
 }

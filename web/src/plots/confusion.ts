@@ -1,7 +1,7 @@
 import type { Annotations } from "plotly.js";
 import { sequential } from "./colour";
 import { coloursOf } from "./colour-bar";
-import { axis, baseLayout } from "./layout";
+import { axis, baseLayout, textIn } from "./layout";
 import { count, percent } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { sentenceOf, type Series } from "./series";
@@ -72,8 +72,7 @@ export function confusionPlot(data: ConfusionData, context: PlotContext): PlotSp
         y: 1,
         yanchor: "bottom",
         yshift: 4,
-        showarrow: false,
-        font: { size: 12, color: theme.ink },
+        ...textIn(theme.ink),
       });
     const trace = {
       type: "heatmap",

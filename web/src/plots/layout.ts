@@ -27,6 +27,14 @@ export function baseLayout(
   };
 }
 
+/** A text that points at nothing, as all in plots are. */
+export function textIn(colour: string) {
+  return { showarrow: false, font: { size: 12, color: colour } } as const;
+}
+
+/** From top to bottom of a plot, between two places in time. */
+export const fullHeight = { xref: "x", yref: "paper", y0: 0, y1: 1 } as const;
+
 export function axis(
   { theme }: PlotContext,
   title: string,
@@ -82,13 +90,10 @@ export function epochShapes({ theme }: PlotContext, epochs: Epoch[]): Partial<Sh
   return epochs
     .filter((_, index) => index % 2 === 1)
     .map(({ from, to }) => ({
+      ...fullHeight,
       type: "rect",
-      xref: "x",
-      yref: "paper",
       x0: from,
       x1: to,
-      y0: 0,
-      y1: 1,
       line: { width: 0 },
       fillcolor: theme.shade,
       layer: "below",
@@ -98,13 +103,10 @@ export function epochShapes({ theme }: PlotContext, epochs: Epoch[]): Partial<Sh
 /** Borders between epochs, for plots whose own colours fill the area. */
 export function epochBorders({ theme }: PlotContext, epochs: Epoch[]): Partial<Shape>[] {
   return epochs.slice(1).map(({ from }) => ({
+    ...fullHeight,
     type: "line",
-    xref: "x",
-    yref: "paper",
     x0: from,
     x1: from,
-    y0: 0,
-    y1: 1,
     line: { width: 1, color: theme.inkSoft, dash: "dot" },
   }));
 }
@@ -116,12 +118,11 @@ export function windowShapes(
   filled = true,
 ): Partial<Shape>[] {
   if (!window) return [];
-  const common = { xref: "x", yref: "paper", y0: 0, y1: 1 } as const;
   return [
     ...(filled
       ? [
           {
-            ...common,
+            ...fullHeight,
             type: "rect" as const,
             x0: window[0],
             x1: window[1],
@@ -133,7 +134,7 @@ export function windowShapes(
         ]
       : []),
     ...window.map((at) => ({
-      ...common,
+      ...fullHeight,
       type: "line" as const,
       x0: at,
       x1: at,
@@ -154,8 +155,7 @@ export function windowName({ theme }: PlotContext, window: [number, number] | nu
       y: 1,
       yref: "paper",
       yanchor: "top",
-      showarrow: false,
-      font: { size: 12, color: theme.ink },
+      ...textIn(theme.ink),
       bgcolor: theme.surface,
       borderpad: 1,
     },
@@ -182,7 +182,6 @@ export function epochNames(
     y: 1,
     yref: "paper",
     yanchor: "bottom",
-    showarrow: false,
-    font: { size: 12, color: theme.inkSoft },
+    ...textIn(theme.inkSoft),
   }));
 }

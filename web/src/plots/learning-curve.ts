@@ -1,7 +1,7 @@
 import type { HistoryPoint, MetricPoint, TestResult } from "nullcline";
 import type { Annotations, LayoutAxis, Shape } from "plotly.js";
-import { chanceLabel, chanceMargin } from "./accuracy";
-import { axis, baseLayout, valueAxis } from "./layout";
+import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
+import { axis, baseLayout, fullHeight, textIn, valueAxis } from "./layout";
 import { count, percent, plural, powerOfTen, significant } from "./numbers";
 import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
@@ -138,7 +138,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
         showgrid: true,
         anchor: "x",
       }),
-      shapes: [...chanceLine(data, context), ...stageShapes(data, spans, range, context)],
+      shapes: [...accuracyOfChance(data, context), ...stageShapes(data, spans, range, context)],
       annotations: [
         ...chanceName(data, context),
         ...stageLabels(data, spans, range, context),
@@ -284,20 +284,8 @@ function metricTraces(data: LearningData, { theme }: PlotContext): Trace[] {
   );
 }
 
-function chanceLine({ chance }: LearningData, { theme }: PlotContext): Partial<Shape>[] {
-  if (chance === null) return [];
-  return [
-    {
-      type: "line",
-      xref: "paper",
-      x0: 0,
-      x1: 1,
-      yref: "y2",
-      y0: 100 * chance,
-      y1: 100 * chance,
-      line: { color: theme.inkSoft, width: 1.5, dash: "dot" },
-    },
-  ];
+function accuracyOfChance({ chance }: LearningData, context: PlotContext): Partial<Shape>[] {
+  return chance === null ? [] : [{ ...chanceLine(context, "y", 100 * chance), yref: "y2" }];
 }
 
 function chanceName({ chance }: LearningData, context: PlotContext): Partial<Annotations>[] {
@@ -315,7 +303,7 @@ function stageShapes(
   return spans.flatMap(({ stage, from, to }) => {
     const plan = data.stages[stage];
     const x0 = stage === 0 ? left : from;
-    const whole = { xref: "x", yref: "paper", x0, y0: 0, y1: 1 } as const;
+    const whole = { ...fullHeight, x0 };
     const shapes: Partial<Shape>[] = [];
     if (stage % 2 === 1)
       shapes.push({
@@ -381,8 +369,7 @@ function stageLabels(
         y: 1,
         yref: "paper",
         yanchor: "bottom",
-        showarrow: false,
-        font: { size: 12, color: theme.inkSoft },
+        ...textIn(theme.inkSoft),
       },
     ];
   });
@@ -412,8 +399,7 @@ function thresholdLabel(
       y: plan.metric === "loss" && data.logLoss ? Math.log10(y) : y,
       yref,
       yanchor: "middle",
-      showarrow: false,
-      font: { size: 12, color: theme.ink },
+      ...textIn(theme.ink),
     },
   ];
 }
@@ -487,8 +473,7 @@ function aboveLabel(
       yref: "y",
       y: limit,
       yanchor: "top",
-      showarrow: false,
-      font: { size: 12, color: theme.inkSoft },
+      ...textIn(theme.inkSoft),
     },
   ];
 }

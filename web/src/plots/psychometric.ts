@@ -9,7 +9,7 @@ import {
 } from "../statistics/psychometric";
 import { capitalised } from "../words";
 import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
-import { axis, baseLayout } from "./layout";
+import { axis, baseLayout, textIn } from "./layout";
 import { count, percent, significant, withUnit } from "./numbers";
 import { spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { narrow, seriesColour, seriesKey, seriesLabel, sharePoints, type Series } from "./series";
@@ -173,8 +173,7 @@ function labels(series: PsychometricSeries[], [, to]: [number, number], { theme,
     xshift: 4,
     y: places[index] ?? 50,
     yanchor: "middle" as const,
-    showarrow: false,
-    font: { size: 12, color: theme.ink },
+    ...textIn(theme.ink),
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { Annotations } from "plotly.js";
 import type { Share } from "../statistics/share";
 import { capitalised } from "../words";
+import { textIn } from "./layout";
 import type { PlotContext, Trace } from "./plot";
 import { channelColour, type PlotTheme } from "./theme";
 
@@ -59,8 +60,7 @@ export function seriesKey(series: readonly Series[], { theme }: PlotContext): Pa
     y: 1,
     yanchor: "bottom",
     yshift: 6,
-    showarrow: false,
-    font: { size: 12, color: theme.ink },
+    ...textIn(theme.ink),
   };
 }
 

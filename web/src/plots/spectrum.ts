@@ -1,6 +1,6 @@
 import type { Annotations } from "plotly.js";
 import type { Eigenvalues } from "nullcline";
-import { baseLayout, valueAxis } from "./layout";
+import { baseLayout, textIn, valueAxis } from "./layout";
 import { count, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { aboutZero, held } from "./ranges";
@@ -134,8 +134,7 @@ function key({ before, lesioned }: SpectrumData, { theme }: PlotContext): Partia
     y: 1,
     yanchor: "bottom",
     yshift: 4,
-    showarrow: false,
-    font: { size: 12, color: theme.inkSoft },
+    ...textIn(theme.inkSoft),
   };
 }
 

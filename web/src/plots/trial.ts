@@ -1,6 +1,15 @@
 import type { Annotations } from "plotly.js";
 import type { Run, Trials } from "nullcline";
-import { axis, baseLayout, epochNames, epochShapes, valueAxis, windowName, windowShapes } from "./layout";
+import {
+  axis,
+  baseLayout,
+  epochNames,
+  epochShapes,
+  textIn,
+  valueAxis,
+  windowName,
+  windowShapes,
+} from "./layout";
 import { channelShade, directionShade } from "./colour";
 import { maskOutline, targetLine } from "./masked";
 import { widthOf } from "./names";
@@ -112,8 +121,7 @@ function legend(
   const place: Partial<Annotations> = input
     ? { xshift: 4, y: output[1], yanchor: "bottom", yshift: -6 }
     : { xshift: -before, y: 0, yanchor: "top", yshift: -22 };
-  const font = { size: 12, color: theme.inkSoft };
-  return [{ text, xref: "paper", x: 0, xanchor: "left", yref: "paper", showarrow: false, font, ...place }];
+  return [{ ...textIn(theme.inkSoft), text, xref: "paper", x: 0, xanchor: "left", yref: "paper", ...place }];
 }
 
 /**
@@ -277,8 +285,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
           y: panels.strip[1] / 2,
           yanchor: "middle",
           yshift: panels.input ? 0 : 2,
-          showarrow: false,
-          font: { size: 12, color: theme.inkSoft },
+          ...textIn(theme.inkSoft),
         },
       ],
     },

@@ -357,7 +357,9 @@ function cutHatching(
   const every = Math.max(1, Math.ceil(hatchGap / Math.max(1, cellSize)));
   const edges = isWhole ? outlineOf(inside, now.rows, now.columns, mostPieces) : null;
   const lines = edges && hatchingOf(inside, now.rows, now.columns, every, mostPieces);
-  const path = lines ? segmentsPath([...edges, ...lines], ends.columns.first - 0.5, ends.rows.first - 0.5) : "";
+  const path = lines
+    ? segmentsPath([...edges, ...lines], ends.columns.first - 0.5, ends.rows.first - 0.5)
+    : "";
   return { path, count: total };
 }
 
