@@ -143,29 +143,20 @@ export function conditionMeans(data: ConditionMeansData, context: PlotContext): 
         hoverinfo: "skip",
       });
     });
+    const line = (mean: Float32Array, index: number, look: Partial<Trace["line"]>, words = ""): Trace => ({
+      type: "scatter",
+      mode: "lines",
+      x: at,
+      y: kept.map((step) => mean[step] ?? NaN),
+      yaxis,
+      line: { ...look, color: conditionColour(data, index, context) },
+      hovertemplate: `unit ${unit}, ${conditions[index]?.label ?? ""} at %{x} ms${words}: mean rate %{y:.3g}<extra></extra>`,
+    });
     // Behind those with the lesion, and thinner.
     intact?.forEach((mean, index) =>
-      traces.push({
-        type: "scatter",
-        mode: "lines",
-        x: at,
-        y: kept.map((step) => mean[step] ?? NaN),
-        yaxis,
-        line: { width: 1, dash: "dash", color: conditionColour(data, index, context) },
-        hovertemplate: `unit ${unit}, ${conditions[index]?.label ?? ""} at %{x} ms without the lesion: mean rate %{y:.3g}<extra></extra>`,
-      }),
+      traces.push(line(mean, index, { width: 1, dash: "dash" }, " without the lesion")),
     );
-    lines.forEach(({ mean }, index) =>
-      traces.push({
-        type: "scatter",
-        mode: "lines",
-        x: at,
-        y: kept.map((step) => mean[step] ?? NaN),
-        yaxis,
-        line: { width: 1.75, color: conditionColour(data, index, context) },
-        hovertemplate: `unit ${unit}, ${conditions[index]?.label ?? ""} at %{x} ms: mean rate %{y:.3g}<extra></extra>`,
-      }),
-    );
+    lines.forEach(({ mean }, index) => traces.push(line(mean, index, { width: 1.75 })));
   });
 
   const total = conditions.reduce((sum, { count }) => sum + count, 0);

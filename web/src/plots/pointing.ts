@@ -22,6 +22,11 @@ export interface Place {
   height: number;
 }
 
+/** The rectangle as an element's style. */
+export function placedAt({ left, top, width, height }: Place): string {
+  return `left: ${left}px; top: ${top}px; width: ${width}px; height: ${height}px`;
+}
+
 /** Where the axes stand now: a reader may have zoomed. */
 export interface AxisRanges {
   x: [number, number];
