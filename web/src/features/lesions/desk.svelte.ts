@@ -7,7 +7,16 @@ import { runInPieces } from "../../state/pieces";
 import { isObject } from "../../json";
 import { eachOnce } from "../../state/select";
 import { keepRefusal, withLesion, type Present } from "./keep";
-import { cut, lesionOf, noLesion, partsOf, refusalOf, toggled, type CutBlock, type LesionParts } from "./parts";
+import {
+  cut,
+  lesionOf,
+  noLesion,
+  partsOf,
+  refusalOf,
+  toggled,
+  type CutBlock,
+  type LesionParts,
+} from "./parts";
 
 /** Correct choices among the trials that ask for one. */
 export interface Correct {
