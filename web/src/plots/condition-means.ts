@@ -208,10 +208,7 @@ function spreadOf(
  * run along the scale of rates.
  */
 export function conditionColour(
-  { signed, choice, turn, conditions }: Pick<
-    ConditionMeansData,
-    "signed" | "choice" | "turn" | "conditions"
-  >,
+  { signed, choice, turn, conditions }: Pick<ConditionMeansData, "signed" | "choice" | "turn" | "conditions">,
   index: number,
   { theme }: PlotContext,
 ): string {
