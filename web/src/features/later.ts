@@ -7,6 +7,7 @@ export const later = {
   activity: () => import("./activity/ActivityTab.svelte"),
   lesionBar: () => import("./lesions/LesionBar.svelte"),
   saving: () => import("./files/saving"),
+  sharing: () => import("./links/ShareChoices.svelte"),
   handing: () => import("./links/Handing.svelte"),
   pictures: () => import("./gallery/pictures"),
   matrixEditor: () => import("./experiment/matrix/MatrixEditor.svelte"),
