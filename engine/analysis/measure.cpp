@@ -25,14 +25,19 @@ bool passes(const Measure& measure, double value, double threshold) {
 }
 
 Measure accuracy_measure() {
-  return {"accuracy", "share of the trials that are answered right, as the task judges them",
-          /*higher_is_better=*/true, [](const MeasuredBatch& measured) {
+  return {"accuracy",
+          "share of the trials that are answered right, as the task judges them",
+          /*higher_is_better=*/true,
+          [](const MeasuredBatch& measured) {
             Accuracy accuracy;
             for (std::size_t s = 0; s < measured.outputs.size(); ++s)
               add_scores(measured.task, measured.batch.slices[s], measured.outputs[s], measured.conventions,
                          accuracy);
             return accuracy.share();
-          }};
+          },
+          /*least=*/0,
+          /*most=*/1,
+          /*needs_choices=*/true};
 }
 
 Measure loss_measure() {

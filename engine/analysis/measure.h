@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct Measure {
   /// Whether a threshold is passed from below (≥) or from above (≤).
   bool higher_is_better = true;
   double (*value)(const MeasuredBatch& batch) = nullptr;
+  /// Values lie between these.
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+  /// Whether it counts right and wrong answers, which some tasks do not ask for (Task::asks_for_choices).
+  bool needs_choices = false;
 };
 
 /// All measures; the first is the default.

@@ -265,6 +265,44 @@ std::unique_ptr<Network> make_network(const Json& section, const Task& task, con
   return named(network_types(), section["type"]).create(section, task, context);
 }
 
+/// What a run is to reach, and where the document says so.
+struct Goal {
+  const Measure& measure;
+  std::string measure_path;
+  double threshold;
+  std::string threshold_path;
+};
+
+/// Measures that a task without choices has, for a sentence.
+std::string measures_without_choices() {
+  std::string names;
+  for (const Measure& measure : measures())
+    if (!measure.needs_choices) names += (names.empty() ? "" : ", ") + measure.name;
+  return names;
+}
+
+/// Throws a Failure for a goal that the task has no measure of, or that no network can reach.
+void check_goal(const Goal& goal, const Task& task, Conventions conventions) {
+  const Measure& measure = goal.measure;
+  // PsychRNN counts the answers of a single output as right.
+  if (measure.needs_choices && !task.asks_for_choices() && conventions == Conventions::standard)
+    throw Failure({"not_allowed", goal.measure_path,
+                   goal.measure_path + " must be " + measures_without_choices() +
+                       " for this task, in which nothing is chosen; found \"" + measure.name + "\".",
+                   ""});
+  if (goal.threshold >= measure.least && goal.threshold <= measure.most) return;
+  throw Failure({"out_of_range", goal.threshold_path,
+                 goal.threshold_path + " must be " + shown(measure.least) + " to " + shown(measure.most) +
+                     " for the " + measure.name + "; found " + shown(goal.threshold) + ".",
+                 measure.most == 1 ? "90 % is written 0.9." : ""});
+}
+
+/// Where a stage of the curriculum has a field, or the curriculum for it.
+std::string goal_path(const Json& stage, std::size_t number, const std::string& field) {
+  return stage[field].is_null() ? "curriculum." + field
+                                : "curriculum.stages[" + std::to_string(number) + "]." + field;
+}
+
 Curriculum make_curriculum(const Json& document, const Task& task, const Context& context) {
   Curriculum curriculum;
   const Json& section = document["curriculum"];
@@ -283,8 +321,12 @@ Curriculum make_curriculum(const Json& document, const Task& task, const Context
     const auto own_or_shared = [&](const char* field) -> const Json& {
       return stage[field].is_null() ? section[field] : stage[field];
     };
-    curriculum.stages.push_back({std::move(made), named(measures(), own_or_shared("metric")),
-                                 own_or_shared("threshold").get<double>()});
+    const Measure& metric = named(measures(), own_or_shared("metric"));
+    const auto threshold = own_or_shared("threshold").get<double>();
+    const std::size_t number = curriculum.stages.size();
+    check_goal({metric, goal_path(stage, number, "metric"), threshold, goal_path(stage, number, "threshold")},
+               *made, context.conventions);
+    curriculum.stages.push_back({std::move(made), metric, threshold});
   }
   return curriculum;
 }
@@ -313,6 +355,10 @@ Experiment make_experiment(Json resolved, std::unique_ptr<Task> task, const File
   experiment.network = make_network(resolved["network"], *experiment.task, context);
   experiment.training =
       training_parameters(resolved["training"], *experiment.network, experiment.task->N_batch(), context);
+  if (const auto cutoff = experiment.training.performance_cutoff)
+    check_goal({experiment.training.performance_measure, "training.performance_measure", *cutoff,
+                "training.performance_cutoff"},
+               *experiment.task, experiment.conventions);
   experiment.document = std::move(resolved);
   return experiment;
 }

@@ -127,6 +127,14 @@ Field& Field::advanced() {
   schema_["x-advanced"] = true;
   return *this;
 }
+Field& Field::only_with(const std::string& choice) {
+  schema_["x-only-with"] = choice;
+  return *this;
+}
+Field& Field::circular() {
+  schema_["x-circular"] = true;
+  return *this;
+}
 
 Json object_schema(const std::string& title, const std::string& help, const std::vector<Field>& fields) {
   Json schema = Json::object();

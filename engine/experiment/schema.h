@@ -10,8 +10,8 @@
 namespace nullcline {
 
 /// One field of the experiment document, declared where it is used. Becomes JSON Schema (2020-12) with the
-/// keywords x-unit, x-symbol, x-reference and x-advanced; forms, validation, help and reference pages all
-/// derive from it.
+/// keywords x-unit, x-symbol, x-reference, x-advanced, x-only-with and x-circular; forms, validation, help
+/// and reference pages all derive from it.
 class Field {
  public:
   static Field number(std::string name, double fallback, std::string help);
@@ -45,6 +45,10 @@ class Field {
   /// Undoes `required`, for fields whose schema has a default.
   Field& optional();
   Field& advanced();
+  /// Means something only where a field beside it has this choice; elsewhere it is ignored.
+  Field& only_with(const std::string& choice);
+  /// A number of channels that stand around a circle, so that the first and the last are neighbours.
+  Field& circular();
 
   const std::string& name() const { return name_; }
   const Json& schema() const { return schema_; }

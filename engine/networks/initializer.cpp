@@ -247,11 +247,13 @@ std::vector<Field> random_initializer_fields(std::vector<Field> own) {
           .advanced(),
       Field::number("init_minval", -.1, "Smallest weight of const_unif.")
           .title("Smallest weight")
+          .only_with("const_unif")
           .at_least(-1000)
           .at_most(1000)
           .advanced(),
       Field::number("init_maxval", .1, "Largest weight of const_unif.")
           .title("Largest weight")
+          .only_with("const_unif")
           .at_least(-1000)
           .at_most(1000)
           .advanced(),

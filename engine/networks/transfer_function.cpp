@@ -39,11 +39,13 @@ std::vector<Field> transfer_function_fields(TransferFunction::Type first) {
           .symbol("f"),
       Field::number("negative_slope", .2, "Slope of leaky_relu below zero; the other functions ignore it.")
           .title("Slope below zero")
+          .only_with("leaky_relu")
           .at_least(0)
           .at_most(1)
           .advanced(),
       Field::number("beta", 1, "Sharpness of softplus, ln(1 + exp(β s)) / β; the other functions ignore it.")
           .title("Sharpness of softplus")
+          .only_with("softplus")
           .symbol("β")
           .at_least(.001)
           .at_most(1000)

@@ -121,11 +121,13 @@ TaskType match_to_category() {
                   task_fields({
                       Field::integer("N_in", 16, "Inputs, whose preferred directions go around the circle.")
                           .title("Input channels")
+                          .circular()
                           .unit("channels")
                           .at_least(1)
                           .at_most(most_channels),
                       Field::integer("N_out", 2, "Categories: equal parts of the circle, an output each.")
                           .title("Categories")
+                          .circular()
                           .unit("channels")
                           .at_least(1)
                           .at_most(most_channels),

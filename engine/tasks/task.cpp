@@ -47,7 +47,7 @@ Score Task::score(const Answer& answer, Conventions conventions) const {
       asked_sum = target_sum;
     }
   }
-  if (empty && conventions == Conventions::standard) return Score::no_choice_asked;
+  if (conventions == Conventions::standard && (empty || !asks_for_choices())) return Score::no_choice_asked;
   // Outputs beyond any number choose nothing.
   return is_finite && chosen == asked ? Score::correct : Score::wrong;
 }

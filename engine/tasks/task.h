@@ -76,9 +76,12 @@ class Task {
   virtual double noise_deviation(const TrialParameters& parameters) const = 0;
   /// The epochs of a trial in order, for plots.
   virtual std::vector<Epoch> epochs(const TrialParameters& parameters) const = 0;
+  /// Whether answers can be right or wrong, as an accuracy needs; by default where there are outputs to
+  /// choose between.
+  virtual bool asks_for_choices() const { return N_out_ > 1; }
   /// How the network answered a trial. By default it must choose: the chosen channel, argmax over channels of
   /// the mean over time of mask · output, must be that of the target; ties go to the lowest channel. A trial
-  /// whose mask is empty asks for no choice; under PsychRNN's conventions it is correct.
+  /// whose mask is empty, or of one channel, asks for no choice; under PsychRNN's conventions it is correct.
   virtual Score score(const Answer& answer, Conventions conventions) const;
 
  protected:

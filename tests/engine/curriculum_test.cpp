@@ -46,7 +46,7 @@ TEST(Curriculum, GoesOnAtEachMeasurementThatIsPassedAndEndsTheRun) {
 }
 
 TEST(Curriculum, StaysWhereTheThresholdIsNotReached) {
-  Session session(support::experiment(with_curriculum({0, 1.5, 0})), 1);
+  Session session(support::experiment(with_curriculum({0, 1, 0})), 1);
   support::train(session, 20);
   EXPECT_EQ(session.trainer().progress().stage, 1);
   EXPECT_EQ(session.trainer().progress().iteration, 20);
@@ -105,7 +105,7 @@ TEST(Curriculum, OfALossIsPassedFromAbove) {
 }
 
 TEST(Curriculum, StagesMayHaveAMetricOfTheirOwn) {
-  Json document = with_curriculum({0, 1e6, 2});
+  Json document = with_curriculum({0, 1e6, 1});
   Json& metric = document["curriculum"]["stages"][1]["metric"];
   metric = "loss";
   Session session(support::experiment(document), 1);
@@ -134,7 +134,7 @@ TEST(Curriculum, MayChangeToAnotherTask) {
 }
 
 TEST(Curriculum, BeginsAnewWithAReset) {
-  Session session(support::experiment(with_curriculum({0, 0, 2})), 1);
+  Session session(support::experiment(with_curriculum({0, 0, 1})), 1);
   support::train(session, 8);
   const std::string hash = session.hash();
   EXPECT_EQ(session.trainer().progress().stage, 2);
@@ -148,7 +148,7 @@ TEST(Curriculum, BeginsAnewWithAReset) {
 TEST(Curriculum, OfOneStageThatIsTheTaskTrainsAsWithoutOne) {
   Json document = odd_sizes();
   Session without(support::experiment(document), 1);
-  document["curriculum"] = {{"metric_epoch", 2}, {"stages", {{{"task", Json::object()}, {"threshold", 2}}}}};
+  document["curriculum"] = {{"metric_epoch", 2}, {"stages", {{{"task", Json::object()}, {"threshold", 1}}}}};
   Session with(support::experiment(document), 1);
   support::train(without, 7);
   support::train(with, 7);
@@ -169,7 +169,7 @@ class PerformanceCutoff : public testing::TestWithParam<Cutoff> {};
 
 INSTANTIATE_TEST_SUITE_P(Values, PerformanceCutoff,
                          testing::Values(Cutoff{"AccuracyReached", "accuracy", 0, true},
-                                         Cutoff{"AccuracyNotReached", "accuracy", 1.01, false},
+                                         Cutoff{"AccuracyNotReached", "accuracy", 1, false},
                                          Cutoff{"LossReached", "loss", 1e6, true},
                                          Cutoff{"LossNotReached", "loss", 0, false}),
                          [](const auto& test) { return std::string(test.param.name); });
@@ -200,7 +200,7 @@ TEST(PerformanceCutoff, MeasuringChangesNoWeights) {
     support::train(session, 7);
     return session.hash();
   };
-  EXPECT_EQ(hash({{"performance_cutoff", 2}, {"performance_epoch", 1}}), hash(Json::object()));
+  EXPECT_EQ(hash({{"performance_cutoff", 1}, {"performance_epoch", 1}}), hash(Json::object()));
 }
 
 TEST(Checkpoints, AStepEndsWhereWeightsAreToBeSaved) {

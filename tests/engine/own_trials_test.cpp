@@ -43,6 +43,48 @@ TEST(OwnTrials, SayHowManyInputsOutputsAndStepsThereAre) {
   EXPECT_EQ(experiment.network->N_out(), 1);
 }
 
+TEST(OwnTrials, OfOneOutputAskForNoChoice) {
+  for (const char* conventions : {"standard", "psychrnn"}) {
+    Session session(experiment_of(trials_document(Json::object(), {{"conventions", conventions}})), 1);
+    const bool is_standard = std::string(conventions) == "standard";
+    const nullcline::Run run = session.run(session.draw({}));
+    for (const Score score : run.scores)
+      EXPECT_EQ(score, is_standard ? Score::no_choice_asked : Score::correct) << conventions;
+  }
+}
+
+/// Where the document is refused; empty where it is not.
+std::string refused_at(const Json& document, const Trials& trials = six_trials()) {
+  try {
+    experiment_of(document, trials);
+    return "";
+  } catch (const Failure& failure) {
+    return failure.problem().path;
+  }
+}
+
+TEST(OwnTrials, OfOneOutputHaveNoAccuracyToReach) {
+  const auto with_training = [](Json training, const Json& changes = Json::object()) {
+    Json document = trials_document(Json::object(), changes);
+    document["training"] = std::move(training);
+    return document;
+  };
+  const Json accuracy = {{"performance_cutoff", .9}};
+  const Json loss = {{"performance_cutoff", .9}, {"performance_measure", "loss"}};
+  EXPECT_EQ(refused_at(with_training(accuracy)), "training.performance_measure");
+  EXPECT_EQ(refused_at(with_training(loss)), "");
+  EXPECT_EQ(refused_at(with_training(accuracy, {{"conventions", "psychrnn"}})), "");
+  EXPECT_EQ(refused_at(with_training(accuracy), support::random_trials({6, 11, 3, 2}, 4)), "");
+
+  Json stages = {{"stages", {{{"task", Json::object()}}}}};
+  EXPECT_EQ(refused_at(trials_document(Json::object(), {{"curriculum", stages}})), "curriculum.metric");
+  stages["stages"][0]["metric"] = "accuracy";
+  EXPECT_EQ(refused_at(trials_document(Json::object(), {{"curriculum", stages}})),
+            "curriculum.stages[0].metric");
+  stages["stages"][0]["metric"] = "loss";
+  EXPECT_EQ(refused_at(trials_document(Json::object(), {{"curriculum", stages}})), "");
+}
+
 TEST(OwnTrials, AreLearnedAllAtATimeUnlessToldOtherwise) {
   const Experiment experiment = experiment_of(trials_document());
   ASSERT_EQ(experiment.task->N_batch(), 6);

@@ -32,6 +32,8 @@ const keywords: { [Keyword in keyof Required<Schema>]: true } = {
   "x-reference": true,
   "x-aliases": true,
   "x-advanced": true,
+  "x-only-with": true,
+  "x-circular": true,
 };
 
 const buildNames = ["one thread", "two threads"] as const;

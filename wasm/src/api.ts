@@ -47,6 +47,10 @@ export interface Schema {
   "x-aliases"?: string[];
   /** True for fields that most users leave alone; forms fold them under "more". */
   "x-advanced"?: boolean;
+  /** The choice of a field beside it with which alone this one means something. */
+  "x-only-with"?: string;
+  /** True for a number of channels that stand around a circle: the first and the last are neighbours. */
+  "x-circular"?: boolean;
 }
 
 /** What is wrong, where, and what to do: one sentence each. */

@@ -1,7 +1,7 @@
 import { load, type Json, type Schema } from "nullcline";
 import { beforeAll, describe, expect, it } from "vitest";
 import { circularChannels } from "../trials/circular";
-import { applies, choicesFor } from "./applies";
+import { applies, choosers } from "./applies";
 import type { JsonObject } from "../../json";
 import { fieldPaths } from "../../document/document";
 import {
@@ -88,21 +88,24 @@ describe("everything that the engine describes", () => {
   });
 
   it("says which fields mean something with some choices only", () => {
-    const found = new Map<string, string[]>();
+    const found = new Map<string, string>();
     const look = (fields: Field[]) => {
-      for (const field of fields)
-        for (const word of choicesFor(root, field, fields)?.words ?? [])
-          found.set(field.name, [...new Set([...(found.get(field.name) ?? []), word])]);
+      for (const { name, schema } of fields) {
+        const choice = schema["x-only-with"];
+        if (choice === undefined) continue;
+        found.set(name, choice);
+        expect(choosers(root, choice, fields), name).not.toHaveLength(0);
+      }
     };
     for (const kind of Object.values(root.$defs ?? {}))
       for (const type of Object.values(kind)) look(fieldsOf(root, type));
     for (const { schema, kind } of places()) if (kind === "object") look(fieldsOf(root, schema));
     look(fieldsOf(root, root));
     expect(Object.fromEntries(found)).toEqual({
-      negative_slope: ["leaky_relu"],
-      beta: ["softplus"],
-      init_minval: ["const_unif"],
-      init_maxval: ["const_unif"],
+      negative_slope: "leaky_relu",
+      beta: "softplus",
+      init_minval: "const_unif",
+      init_maxval: "const_unif",
     });
 
     const network = fieldsOf(root, root.$defs?.network?.Basic ?? {});
