@@ -1,4 +1,4 @@
-// Draws docs/images/scaling.svg from what `npm run bench -- scaling` measured:
+// Draws docs/images/scaling.svg from what `npm run bench -- scaling --json build/scaling.json` measured:
 //   node tools/scaling-plot.mjs [build/scaling.json]
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -145,6 +145,6 @@ function draw(scaling) {
 await main(() => {
   const source = process.argv[2] ? resolve(process.argv[2]) : inRoot("build", "scaling.json");
   const target = inRoot("docs", "images", "scaling.svg");
-  writeFileSync(target, draw(JSON.parse(readFileSync(source, "utf8"))));
+  writeFileSync(target, draw(JSON.parse(readFileSync(source, "utf8")).scaling));
   say(`Drawn: ${target}`);
 });

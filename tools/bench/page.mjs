@@ -59,6 +59,8 @@ async function visit(context, address, action, how) {
   page.setDefaultTimeout(patience);
   try {
     await page.addInitScript(watch, how);
+    // A run that the visit before has kept would come back; the requests are answered in their order.
+    await page.addInitScript(() => globalThis.indexedDB.deleteDatabase("nullcline"));
     await sleep(1000); // a new tab's own work
     await page.goto(`${address}?new`);
     return await action(page);
