@@ -3,6 +3,7 @@ import type { Share } from "../statistics/share";
 import { axis, baseLayout, textIn } from "./layout";
 import { count, percent, plural, significant } from "./numbers";
 import type { PlotContext, PlotSpec, Trace } from "./plot";
+import { capitalised, noChoice } from "../words";
 import { seriesColour, type Series } from "./series";
 
 /** What a network was measured to do. */
@@ -33,7 +34,7 @@ const margin = { l: 16, r: 16, t: 12, b: 40 };
 /** Accuracy of one network or several, each with its 95 % interval. */
 export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec {
   const { theme } = context;
-  const rows = data.rows.filter(({ accuracy }) => accuracy.count > 0);
+  const rows = data.rows.filter(isScored);
   const traces = rows.map((row): Trace => {
     const { share, low, high } = row.accuracy;
     const colour = row.before ? theme.inkSoft : seriesColour(row, theme);
@@ -64,6 +65,8 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
         range: [-1, 101],
         tickvals: [0, 25, 50, 75, 100],
         showgrid: true,
+        // There is none.
+        visible: rows.length > 0,
       }),
       yaxis: axis(context, "", {
         range: [Math.max(2, data.rows.length) - 0.4, -0.75],
@@ -104,7 +107,9 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
     },
     summary: accuracySummary(data),
     help:
-      "Bars are 95 % confidence intervals (Wilson’s): they hold the true accuracy in 95 of 100 such measurements. " +
+      (rows.length > 0
+        ? "Bars are 95 % confidence intervals (Wilson’s): they hold the true accuracy in 95 of 100 such measurements. "
+        : "") +
       "The loss is the mean over trials, steps and outputs, without penalties. " +
       "The sentence above the views and the diamonds of the learning curve tell of other fresh trials: the two differ as two such measurements do.",
     table: () => ({
@@ -171,7 +176,7 @@ export function withInterval({ share, low, high }: Share): string {
 function rowText({ name, accuracy, loss }: AccuracyRow): string {
   const lossText = Number.isFinite(loss) ? `, loss ${significant(loss)}` : "";
   return accuracy.count === 0
-    ? `${name}: no trial asks for a choice${lossText}`
+    ? `${name}: ${noChoice}${lossText}`
     : `${name}: <b>${percent(accuracy.share, 1)}</b> (${(100 * accuracy.low).toFixed(1)} to ${percent(accuracy.high, 1)})${lossText}`;
 }
 
@@ -179,9 +184,23 @@ function beyondText({ name, beyond = 0, accuracy }: AccuracyRow): string {
   return `${name}: on ${count(beyond)} of ${plural(accuracy.count, "trial")} the outputs grew beyond any number, which counts as wrong. `;
 }
 
+function isScored({ accuracy }: AccuracyRow): boolean {
+  return accuracy.count > 0;
+}
+
+/** Where no trial asks for a choice: that there is no accuracy, and the loss instead. Null where one does. */
+export function noAccuracy({ rows, trial }: Pick<AccuracyData, "rows" | "trial">): string | null {
+  if (rows.some(isScored)) return null;
+  const losses = rows.map(({ name, loss, trials }) => {
+    const of = rows.length === 1 ? "" : ` ${name.toLowerCase()}`;
+    return `loss ${significant(loss)}${of} on ${plural(trials, trial)}`;
+  });
+  return `${capitalised(noChoice)} in these trials, so that there is no accuracy: ${losses.join("; ")}.`;
+}
+
 function accuracySummary({ rows, trial, iteration }: AccuracyData): string {
-  const [before, ...after] = rows.filter(({ accuracy }) => accuracy.count > 0);
-  if (!before) return "These trials ask for no choice, so that there is no accuracy to measure.";
+  const [before, ...after] = rows.filter(isScored);
+  if (!before) return noAccuracy({ rows, trial }) ?? "";
   const told = [before, ...after].map((row, index) => {
     const name = index === 0 && rows.length === 1 ? "" : ` ${row.name.toLowerCase()}`;
     // Fresh trials are drawn for each measurement: those before training are others.

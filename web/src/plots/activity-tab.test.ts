@@ -121,6 +121,11 @@ describe("a trial with a lesion", () => {
     expect(spec.summary).toBe(
       "Trial 1 of 16: with the lesion the network's choice is wrong; without it, correct.",
     );
+    const unscored = { ...run, correct: Int8Array.from([-1]) };
+    const losses = { run: 0.0123, lesioned: 0.4 };
+    expect(trialPlot({ ...common, run: unscored, lesioned: unscored, losses }, context).summary).toBe(
+      "Trial 1 of 16: there is nothing to choose; loss 0.4 with the lesion, 0.0123 without it.",
+    );
     expect(spec.table().columns).toEqual([
       "time (ms)",
       "input 1",

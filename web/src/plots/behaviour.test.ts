@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { shareOf } from "../statistics/share";
 import type { Level } from "../statistics/psychometric";
 import { context } from "../testing/plot-context";
-import { accuracyPlot, withInterval, type AccuracyRow } from "./accuracy";
+import { accuracyPlot, noAccuracy, withInterval, type AccuracyRow } from "./accuracy";
 import { conditionPlot } from "./accuracy-by-condition";
 import { barPlace, withColourBars } from "./colour-bar";
 import { confusionPlot } from "./confusion";
@@ -69,8 +69,20 @@ describe("accuracy", () => {
 
   it("is none where no trial asks for a choice", () => {
     const spec = accuracyPlot({ ...data, rows: [row(intact, 0, 0)], chance: null }, context);
-    expect(spec.summary).toContain("ask for no choice");
+    expect(spec.summary).toBe(
+      "There is nothing to choose in these trials, so that there is no accuracy: loss 0.0123 on 1,000 fresh trials.",
+    );
     expect(spec.layout.shapes).toEqual([]);
+    expect(spec.layout.xaxis?.visible).toBe(false);
+    expect(spec.layout.annotations?.[0]?.text).toBe(
+      "Without lesion: there is nothing to choose, loss 0.0123",
+    );
+    expect(spec.help).not.toContain("confidence");
+    const before = { ...row(intact, 0, 0), name: "Before training", loss: 0.5 };
+    expect(noAccuracy({ ...data, rows: [before, row(intact, 0, 0)] })).toContain(
+      "loss 0.5 before training on 1,000 fresh trials; loss 0.0123 without lesion",
+    );
+    expect(noAccuracy(data)).toBeNull();
   });
 });
 

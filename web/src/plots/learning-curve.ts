@@ -7,6 +7,8 @@ import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Table, type Trace } from "./plot";
 import { stageSpans, type StageSpan } from "./stages";
+import { trialName } from "../state/select";
+import { capitalised, noChoice } from "../words";
 
 export type Metric = "accuracy" | "loss";
 
@@ -19,6 +21,9 @@ export interface StagePlan {
   threshold: number;
 }
 
+/** A test on fresh trials, or on those of a file. */
+type Tested = TestResult & { given?: boolean };
+
 export interface LearningData {
   history: HistoryPoint[];
   iterations: number;
@@ -26,8 +31,8 @@ export interface LearningData {
   /** Accuracy of guessing, where the task has one. */
   chance: number | null;
   /** Fresh trials before training and at an iteration since; null where not measured. */
-  before: TestResult | null;
-  now: (TestResult & { iteration: number }) | null;
+  before: Tested | null;
+  now: (Tested & { iteration: number }) | null;
   logLoss: boolean;
   /** The curriculum's stages; none without a curriculum. */
   stages: StagePlan[];
@@ -59,11 +64,18 @@ interface MeasuredMetric {
   earlier: boolean;
 }
 
-/** Accuracy above, loss below, over iterations. */
+/** Whether there is an accuracy to learn: one output, or trials that ask for no choice, leave the loss alone to look at. */
+function isScored({ chance, before, history }: LearningData): boolean {
+  if (chance === null) return false;
+  return before?.scored !== 0 || history.some(({ accuracy }) => Number.isFinite(accuracy));
+}
+
+/** Accuracy above, loss below, over iterations; the loss alone where there is no accuracy. */
 export function learningCurve(data: LearningData, context: PlotContext): PlotSpec {
   const { theme } = context;
+  const scored = isScored(data);
   const iteration = data.history.map((point) => point.iteration);
-  const tests = testsOf(data).filter((test) => Number.isFinite(test.accuracy));
+  const tests = testsOf(data).filter((test) => Number.isFinite(scored ? test.accuracy : test.loss));
   const end = lastIteration(data);
 
   const margin = marginOf(data);
@@ -90,13 +102,18 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       mode: "markers",
       ...orNothing(
         tests.map((test) => test.iteration),
-        tests.map((test) => 100 * test.accuracy),
+        tests.map((test) => (scored ? 100 * test.accuracy : test.loss)),
       ),
-      yaxis: "y2",
+      yaxis: scored ? "y2" : "y",
       marker: { symbol: "diamond", size: 10, color: theme.surface, line: { color: theme.ink, width: 1.75 } },
-      text: tests.map((test) => `${percent(test.accuracy, 1)} of ${count(test.scored)} fresh trials`),
+      text: tests.map((test) =>
+        scored
+          ? `${percent(test.accuracy, 1)} of ${plural(test.scored, trialOf(test))}`
+          : `loss ${significant(test.loss)} on ${plural(test.count, trialOf(test))}`,
+      ),
       hovertemplate: "iteration %{x}: %{text}<extra></extra>",
-      cliponaxis: false,
+      // A loss may lie above its axis.
+      cliponaxis: !scored,
     },
     {
       type: "scatter",
@@ -112,7 +129,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   const range: [number, number] = [-end * 0.015, end * 1.015];
   const spans =
     data.stages.length > 0 ? stageSpans(data.metrics, data.stage, data.stages.length, range[1]) : [];
-  const finite = data.history.map((point) => point.loss).filter(Number.isFinite);
+  const finite = [...data.history, ...(scored ? [] : tests)].map(({ loss }) => loss).filter(Number.isFinite);
   const drawn = data.logLoss ? finite : withoutOutliers(finite);
   const losses = finiteExtent([
     ...drawn,
@@ -126,21 +143,27 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
   ]);
   const last = data.history.at(-1);
   return {
-    traces,
+    // A trace on an axis that is not there would make one.
+    traces: scored ? traces : traces.filter(({ yaxis }) => yaxis !== "y2"),
     layout: {
       ...baseLayout(context, margin),
       xaxis: axis(context, "Iteration", { range, anchor: "y", domain: [0, 1] }),
-      yaxis: lossAxis(losses, data.logLoss, context),
-      yaxis2: axis(context, "Accuracy (%)", {
-        domain: [0.56, 1],
-        range: [0, 104],
-        tickvals: [0, 25, 50, 75, 100],
-        showgrid: true,
-        anchor: "x",
+      yaxis: lossAxis(losses, data.logLoss, context, scored ? 0.46 : 0.9),
+      ...(scored && {
+        yaxis2: axis(context, "Accuracy (%)", {
+          domain: [0.56, 1],
+          range: [0, 104],
+          tickvals: [0, 25, 50, 75, 100],
+          showgrid: true,
+          anchor: "x",
+        }),
       }),
-      shapes: [...accuracyOfChance(data, context), ...stageShapes(data, spans, range, context)],
+      shapes: [
+        ...(scored ? accuracyOfChance(data, context) : []),
+        ...stageShapes(data, spans, range, context),
+      ],
       annotations: [
-        ...chanceName(data, context),
+        ...(scored ? chanceName(data, context) : []),
         ...stageLabels(data, spans, range, context),
         ...aboveLabel(data, losses, context),
       ],
@@ -173,8 +196,12 @@ export function learningTable(data: LearningData): Table {
   };
 }
 
+function trialOf({ given = false }: Tested): string {
+  return trialName(given);
+}
+
 /** The tests before training and since. */
-function testsOf({ before, now }: LearningData): (TestResult & { iteration: number })[] {
+function testsOf({ before, now }: LearningData): (Tested & { iteration: number })[] {
   return [...(before ? [{ ...before, iteration: 0 }] : []), ...(now && now.iteration > 0 ? [now] : [])];
 }
 
@@ -415,8 +442,13 @@ function orNothing(x: number[], y: number[]): { x: number[]; y: number[] } {
 }
 
 /** The axis of the loss; before there is any loss, one without numbers. */
-function lossAxis(extent: [number, number] | null, log: boolean, context: PlotContext): Partial<LayoutAxis> {
-  const common = { domain: [0, 0.46], nticks: 4, showgrid: true };
+function lossAxis(
+  extent: [number, number] | null,
+  log: boolean,
+  context: PlotContext,
+  top: number,
+): Partial<LayoutAxis> {
+  const common = { domain: [0, top], nticks: 4, showgrid: true };
   if (!extent) return axis(context, "Loss", { ...common, range: [0, 1], tickvals: [] });
   const [low, high] = extent;
   if (!log || low <= 0) return valueAxis(context, "Loss", [0, linearLimit(high)], common);
@@ -485,15 +517,18 @@ function linearLimit(high: number): number {
 
 function learningSummary(data: LearningData, last: HistoryPoint | undefined): string {
   const stages = data.stages.length;
-  if (!last)
+  const choiceless = isScored(data) ? "" : ` ${capitalised(noChoice)}: the loss tells how well it is done.`;
+  if (!last) {
+    const what = choiceless ? "Loss" : stages === 0 ? "Loss and accuracy" : "Loss, accuracy";
     return stages === 0
-      ? "Loss and accuracy of each batch appear here while the network trains."
-      : `Loss, accuracy and the ${plural(stages, "stage")} of the curriculum appear here while the network trains.`;
+      ? `${what} of each batch appear${choiceless && "s"} here while the network trains.${choiceless}`
+      : `${what} and the ${plural(stages, "stage")} of the curriculum appear here while the network trains.${choiceless}`;
+  }
   const accuracy = Number.isFinite(last.accuracy) ? `, ${percent(last.accuracy)} correct` : "";
   const loss = `loss ${significant(last.loss)}${accuracy}`;
   const batch = `batch of ${count(data.N_batch)} trials`;
-  if (stages > 0) return `${stageSummary(data)} Last ${batch}: ${loss}.`;
-  return `At iteration ${count(last.iteration)}: ${loss} on a ${batch}, not smoothed. Diamonds: fresh trials.`;
+  if (stages > 0) return `${stageSummary(data)} Last ${batch}: ${loss}.${choiceless}`;
+  return `At iteration ${count(last.iteration)}: ${loss} on a ${batch}, not smoothed. Diamonds: fresh trials.${choiceless}`;
 }
 
 /** Where the curriculum stands. */

@@ -87,6 +87,29 @@ describe("learning curve", () => {
     expect(learningCurve(untouched, context).layout.yaxis?.tickvals).toEqual([]);
   });
 
+  it("shows the loss alone where there is nothing to choose", () => {
+    const unscored = (one: ReturnType<typeof test>) => ({ ...one, accuracy: NaN, scored: 0, correct: 0 });
+    const nothing = {
+      ...data,
+      chance: null,
+      before: unscored(test(0.5, 0)),
+      now: null,
+      history: data.history.map((point) => ({ ...point, accuracy: NaN })),
+    };
+    const { traces, layout, summary, table } = learningCurve(nothing, context);
+    expect(layout.yaxis2).toBeUndefined();
+    expect(layout.yaxis?.domain).toEqual([0, 0.9]);
+    expect(traces.some(({ yaxis }) => yaxis === "y2")).toBe(false);
+    expect(traces[0]).toMatchObject({ x: [0], y: [0.1], marker: { symbol: "diamond" } });
+    expect(summary).toContain("There is nothing to choose");
+    expect(summary).not.toContain("correct");
+    expect(table().rows[0]?.[2]).toBe("no choice asked");
+    const untrained = learningCurve({ ...nothing, history: [] }, context);
+    expect(untrained.summary).not.toMatch(/accuracy/i);
+    // So it is of several outputs whose trials ask for no choice.
+    expect(learningCurve({ ...nothing, chance: 0.5 }, context).layout.yaxis2).toBeUndefined();
+  });
+
   it("has its axis from the loss before training on", () => {
     expect(learningCurve({ ...data, history: [] }, context).layout.yaxis?.range).toEqual([0, 0.12]);
   });
@@ -195,6 +218,7 @@ describe("trial", () => {
       {
         trial: trials,
         run: { ...run, correct: Int8Array.from([-1]) },
+        losses: { run: 0.0123, lesioned: null },
         index: 0,
         of: 16,
         dt: 10,
@@ -202,7 +226,7 @@ describe("trial", () => {
       },
       context,
     );
-    expect(none.summary).toContain("asks for no choice");
+    expect(none.summary).toContain(": there is nothing to choose; loss 0.0123.");
   });
 
   it("leaves times that its epochs show out of a sentence that would be long", () => {

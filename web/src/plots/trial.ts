@@ -19,6 +19,7 @@ import type { Mark, Pointed } from "./pointing";
 import { finiteExtent, spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held, withRoom } from "./ranges";
 import { mostPoints, outline } from "./shrink";
+import { noChoice } from "../words";
 import { channelColour, type PlotTheme } from "./theme";
 
 export interface TrialData {
@@ -28,6 +29,8 @@ export interface TrialData {
   /** The network's run with a lesion, where there is one, and when it lasts if not throughout the trial. */
   lesioned?: Run | null;
   window?: [number, number] | null;
+  /** The loss of both runs; NaN or nothing where it is not known. */
+  losses?: { run: number; lesioned: number | null } | undefined;
   /** Position among the chosen trials, from 0, and how many there are. */
   index: number;
   of: number;
@@ -406,7 +409,7 @@ function paramsText(params: { [name: string]: number }, names: string[]): string
 function verdict(correct: number | undefined): string {
   if (correct === 1) return "the network's choice is correct";
   if (correct === 0) return "the network's choice is wrong";
-  return correct === -1 ? "this trial asks for no choice" : "the network has not run on it yet";
+  return correct === -1 ? noChoice : "the network has not run on it yet";
 }
 
 /** When the outputs grow beyond any number, in ms; null where they do not. */
@@ -427,8 +430,17 @@ function toldNames({ params: [params = {}], epochs: [epochs = []] }: Trials, var
   return varying.filter((name) => !isShown(name));
 }
 
+/** How well a trial is done that asks for no choice. */
+function lossText(
+  { run, lesioned }: NonNullable<TrialData["losses"]> = { run: NaN, lesioned: null },
+): string {
+  if (!Number.isFinite(run)) return "";
+  if (lesioned === null) return `; loss ${significant(run)}`;
+  return `; loss ${significant(lesioned)} with the lesion, ${significant(run)} without it`;
+}
+
 function trialSummary(data: TrialData): string {
-  const { trial, run, lesioned = null, index, of, varying } = data;
+  const { trial, run, lesioned = null, losses, index, of, varying } = data;
   const overflow = overflowTime(data);
   const params = paramsText(trial.params[0] ?? {}, toldNames(trial, varying));
   const told =
@@ -436,6 +448,6 @@ function trialSummary(data: TrialData): string {
       ? `the output grew beyond any number at ${milliseconds(overflow)}`
       : lesioned && run && lesioned.correct[0] !== -1
         ? `with the lesion ${verdict(lesioned.correct[0])}; without it, ${run.correct[0] === 1 ? "correct" : "wrong"}`
-        : verdict(run?.correct[0]);
+        : `${verdict(run?.correct[0])}${run?.correct[0] === -1 ? lossText(losses) : ""}`;
   return `Trial ${index + 1} of ${plural(of, "trial").replace(/ trials?$/, "")}${params ? ` (${params})` : ""}: ${told}.`;
 }

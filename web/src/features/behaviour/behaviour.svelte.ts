@@ -3,7 +3,7 @@ import { stageOfTrials, testSize, type Lab } from "../../state/lab.svelte";
 import { drawsApart, firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
 import { drawn, piecesOf, type Piece } from "../../state/pieces";
-import { outcomesOf, type Outcome } from "./outcomes";
+import { lossNameOf, outcomesOf, type Outcome } from "./outcomes";
 import { eachOnce } from "../../state/select";
 import { gridOf, trialsOf, type MeasuredChoices, type Plan } from "./plan";
 import { currentTask } from "../../document/task";
@@ -110,7 +110,7 @@ export class Behaviour {
   }
 
   async #runPiece(piece: Piece, lesion: Lesion | null): Promise<Outcome[] | null> {
-    const lossName = lossOf(this.#lab);
+    const lossName = lossNameOf(this.#lab.document);
     return this.#lab.ask(async (session) => {
       const { trials, noise } = await drawn(session, piece);
       const run = await session.run(trials, { ...noise, ...(lesion ? { lesion } : {}) });
@@ -150,8 +150,4 @@ export class Behaviour {
     );
     return found ? eachOnce(found).params : [];
   }
-}
-
-function lossOf({ document }: Lab): unknown {
-  return (document?.training as { loss_function?: unknown } | undefined)?.loss_function;
 }

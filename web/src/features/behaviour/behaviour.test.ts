@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fitPsychometric } from "../../statistics/psychometric";
 import { Behaviour } from "./behaviour.svelte";
 import { accuracyBy, accuracyOf, conditionsOf } from "./conditions";
+import { outcomesOf } from "./outcomes";
 import { levelsOf } from "./plan";
 import { signedStimulus } from "./stimulus";
 import { started as startedLab, settled } from "../../testing/started";
@@ -181,6 +182,25 @@ describe("behaviour", () => {
     await behaviour.follow();
     expect(behaviour.measuring).toBeNull();
   });
+});
+
+it("one output is no choice", () => {
+  const values = Float32Array.of(0.5, 0.5);
+  const trial = { count: 1, N_steps: 2, N_in: 1, N_out: 1, x: values, mask: new Float32Array(2).fill(1) };
+  const trials: Trials = { ...trial, y: new Float32Array(2).fill(1), params: [{ index: 0 }], epochs: [[]] };
+  const run: Run = {
+    count: 1,
+    N_steps: 2,
+    N_out: 1,
+    N_rec: 1,
+    outputs: values,
+    states: values,
+    rates: values,
+    correct: Int8Array.of(-1),
+  };
+  expect(outcomesOf(trials, run, "mean_squared_error")).toEqual([
+    { params: { index: 0 }, chosen: null, right: null, correct: -1, loss: 0.25 },
+  ]);
 });
 
 describe("signed stimuli", () => {

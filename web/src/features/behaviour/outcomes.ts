@@ -1,11 +1,12 @@
-import type { Run, Trials } from "nullcline";
+import type { ExperimentDocument, Run, Trials } from "nullcline";
+import { objectIn } from "../../json";
 
 /** What is kept of a trial: how it was, and how the network answered it. */
 export interface Outcome {
   params: { [name: string]: number };
   /**
-   * The output that was chosen and the one that was right, from 0; null where the trial asks for no choice. Outputs that grew
-   * beyond any number choose none.
+   * The output that was chosen and the one that was right, from 0; null where the trial asks for no choice, as with one
+   * output alone. Outputs that grew beyond any number choose none.
    */
   chosen: number | null;
   right: number | null;
@@ -31,6 +32,11 @@ const losses: { [name: string]: Loss } = {
     mask * (Math.max(output, 0) - output * target + Math.log1p(Math.exp(-Math.abs(output)))),
 };
 
+/** The loss of a document, by its name there. */
+export function lossNameOf(document: ExperimentDocument | null): unknown {
+  return objectIn(document?.training ?? null).loss_function;
+}
+
 /** How the network answered each trial of a batch. `lossName` is the loss as the document names it. */
 export function outcomesOf(trials: Trials, run: Run, lossName: unknown): Outcome[] {
   const loss = losses[String(lossName)] ?? (() => NaN);
@@ -40,6 +46,10 @@ export function outcomesOf(trials: Trials, run: Run, lossName: unknown): Outcome
     correct: run.correct[trial] ?? -1,
     loss: meanLoss(trials, run, trial, loss),
   }));
+}
+
+export function meanLossOf(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, { loss }) => sum + loss, 0) / outcomes.length;
 }
 
 /**
@@ -63,7 +73,7 @@ function answer(
       given[channel] = (given[channel] ?? 0) + weight * (outputs[at] ?? 0);
       asked[channel] = (asked[channel] ?? 0) + weight * (y[at] ?? 0);
     }
-  if (empty) return { chosen: null, right: null };
+  if (empty || N_out < 2) return { chosen: null, right: null };
   return { chosen: given.every(Number.isFinite) ? largest(given) : null, right: largest(asked) };
 }
 

@@ -11,6 +11,9 @@ const test = (accuracy: number): MeasuredTest => ({
   loss: 0.1,
 });
 
+/** Of trials that ask for no choice. */
+const unscored: MeasuredTest = { ...test(NaN), scored: 0, correct: 0 };
+
 const untrained: Standing = {
   activity: "idle",
   iteration: 0,
@@ -18,7 +21,7 @@ const untrained: Standing = {
   before: test(0.512),
   now: null,
   chance: 0.5,
-  lastAccuracy: null,
+  last: null,
   N_batch: 128,
   ready: true,
   origin: "drawn",
@@ -27,12 +30,9 @@ const untrained: Standing = {
 describe("headline", () => {
   it("invites to train", () => {
     expect(headline(untrained)).toBe(
-      "This network has learned nothing yet: 51\u202f% correct on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
+      "This network has learned nothing yet: 51\u202f% correct (48 to 54\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
     );
     expect(headline({ ...untrained, ready: false })).not.toContain("Press Train");
-    expect(headline({ ...untrained, before: test(NaN) })).toBe(
-      "This network has learned nothing yet. Press Train.",
-    );
   });
 
   it("does not call a network untaught that knows the task", () => {
@@ -44,11 +44,16 @@ describe("headline", () => {
   });
 
   it("follows the last batch while training", () => {
-    const training: Standing = { ...untrained, activity: "training", iteration: 120, lastAccuracy: 0.871 };
+    const training: Standing = {
+      ...untrained,
+      activity: "training",
+      iteration: 120,
+      last: { accuracy: 0.871, loss: 0.2 },
+    };
     expect(headline(training)).toBe(
       "The network is training: 87\u202f% correct on its last batch of 128 trials.",
     );
-    expect(headline({ ...training, lastAccuracy: null })).toBe("The network is training.");
+    expect(headline({ ...training, last: null })).toBe("The network is training.");
   });
 
   it("compares with the time before training", () => {
@@ -80,7 +85,9 @@ describe("headline", () => {
       "With the weights it was given, this network is 98\u202f% correct",
     );
     for (const origin of ["edited", "given"] as const)
-      expect(headline({ ...untrained, before: test(NaN), origin })).not.toContain("learned nothing");
+      expect(headline({ ...untrained, before: unscored, origin })).toMatch(
+        /^With .*, this network has a loss of 0\.1 on 1,000 fresh trials; there is nothing to choose\.$/,
+      );
   });
 
   it("does not call the trials of a file fresh, and gives them no interval", () => {
@@ -108,9 +115,28 @@ describe("headline", () => {
     expect(headline({ ...finished, now: { ...last, stage: 0 } })).toContain("up from 15");
   });
 
-  it("does not speak of accuracy where nothing can be scored", () => {
-    expect(headline({ ...untrained, iteration: 5, now: { ...test(NaN), iteration: 5 } })).toContain(
-      "no choice that could be scored",
+  it("tells the loss where there is nothing to choose", () => {
+    const task = { ...untrained, chance: null, before: unscored };
+    expect(headline(task)).toBe(
+      "This network has learned nothing yet: a loss of 0.1 on 1,000 fresh trials; there is nothing to choose. Press Train.",
+    );
+    const training: Standing = { ...task, activity: "training", iteration: 5 };
+    expect(headline({ ...training, last: { accuracy: NaN, loss: 0.0625 } })).toBe(
+      "The network is training: loss 0.0625 on its last batch of 128 trials.",
+    );
+    const now = { ...unscored, loss: 0.0123, iteration: 5 };
+    const trained = { ...task, iteration: 5, now };
+    expect(headline(trained)).toBe(
+      "Loss on 1,000 fresh trials at iteration 5: 0.0123, down from 0.1 before training; there is nothing to choose.",
+    );
+    const given = { given: true, count: 2 };
+    const onFile = {
+      before: { ...unscored, ...given },
+      now: { ...now, ...given, loss: 0.1 },
+      finished: true,
+    };
+    expect(headline({ ...trained, ...onFile })).toBe(
+      "Loss on the 2 given trials: 0.1, the same as before training; there is nothing to choose.",
     );
   });
 });

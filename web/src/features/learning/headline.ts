@@ -1,7 +1,8 @@
-import { count, percent, plural } from "../../plots/numbers";
+import { count, percent, plural, significant } from "../../plots/numbers";
 import type { Activity, MeasuredTest, Tested } from "../../state/lab.svelte";
 import type { Origin } from "../../state/origin";
 import { shareOf } from "../../statistics/share";
+import { noChoice } from "../../words";
 
 export interface Standing {
   activity: Activity;
@@ -10,8 +11,8 @@ export interface Standing {
   before: Tested | null;
   now: MeasuredTest | null;
   chance: number | null;
-  /** Share of correct trials in the last batch; null before the first. */
-  lastAccuracy: number | null;
+  /** What the last batch was answered like; null before the first. */
+  last: { accuracy: number; loss: number } | null;
   N_batch: number;
   /** Whether Train can be pressed. */
   ready: boolean;
@@ -25,50 +26,49 @@ const clearlyMore = 0.2;
 export function headline(standing: Standing): string {
   const { activity, iteration, before, now } = standing;
   if (iteration === 0 && activity === "idle") return before ? beginning(standing, before) : beingMade;
-  if (activity === "training" || activity === "pausing") {
-    const last = standing.lastAccuracy ?? NaN;
-    return !Number.isFinite(last)
-      ? "The network is training."
-      : `The network is training: ${percent(last)} correct on its last batch of ${plural(standing.N_batch, "trial")}.`;
-  }
+  if (activity === "training" || activity === "pausing") return training(standing);
   const trained = plural(iteration, "iteration");
   if (now?.iteration !== iteration) return `The network has trained for ${trained}.`;
-  if (!Number.isFinite(now.accuracy))
-    return `Trained for ${trained}; this task asks for no choice that could be scored.`;
   const when = standing.finished ? "" : ` at iteration ${count(iteration)}`;
+  if (!Number.isFinite(now.accuracy))
+    return `Loss on ${testedTrials(now)}${when}: ${significant(now.loss)}${lossComparison(before, now)}; ${noChoice}.`;
   return `Accuracy on ${testedTrials(now)}${when}: ${percent(now.accuracy)}${interval(now)}${comparison(before, now)}.`;
 }
 
 const beingMade = "The network is being made.";
+
+function training({ last, N_batch }: Standing): string {
+  const told = !last
+    ? ""
+    : Number.isFinite(last.accuracy)
+      ? `: ${percent(last.accuracy)} correct`
+      : `: loss ${significant(last.loss)}`;
+  return `The network is training${told && `${told} on its last batch of ${plural(N_batch, "trial")}`}.`;
+}
 
 /** Of a network that has not trained here. */
 function beginning({ chance, origin, ready }: Standing, before: Tested): string {
   const press = ready ? " Press Train." : "";
   const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
   const scored = Number.isFinite(before.accuracy);
-  const told = (spread: string) =>
-    `${percent(before.accuracy)} correct${spread} on ${testedTrials(before)}${guess}.`;
-  const correct = told(interval(before));
-  if (origin === "edited")
-    return scored
-      ? `With its weights edited, this network is ${correct}`
-      : "The weights of this network were edited.";
-  if (origin === "given")
-    return scored
-      ? `With the weights it was given, this network is ${correct}`
-      : "This network has the weights it was given.";
-  if (!scored) return `This network has learned nothing yet.${press}`;
-  return before.accuracy > (chance ?? 1) + clearlyMore
-    ? `Not trained here yet, and already ${correct}${press}`
-    : `This network has learned nothing yet: ${told("")}${press}`;
+  const told = scored
+    ? `${percent(before.accuracy)} correct${interval(before)} on ${testedTrials(before)}${guess}.`
+    : `a loss of ${significant(before.loss)} on ${testedTrials(before)}; ${noChoice}.`;
+  const does = scored ? "is" : "has";
+  if (origin === "edited") return `With its weights edited, this network ${does} ${told}`;
+  if (origin === "given") return `With the weights it was given, this network ${does} ${told}`;
+  return scored && before.accuracy > (chance ?? 1) + clearlyMore
+    ? `Not trained here yet, and already ${told}${press}`
+    : `This network has learned nothing yet: ${told}${press}`;
 }
 
 /** "1,000 fresh trials", "the 12 given trials", "1,000 fresh trials of stage 2" */
 function testedTrials({ scored, count: tested, given, stage }: Tested): string {
   const of = stage === undefined ? "" : ` of stage ${stage + 1}`;
-  const asked = scored < tested ? " that ask for a choice" : "";
-  if (!given) return `${plural(scored, "fresh trial")}${of}${asked}`;
-  return `the ${plural(scored, "given trial")}${of}${asked}`;
+  const asked = scored > 0 && scored < tested ? " that ask for a choice" : "";
+  const told = scored || tested;
+  if (!given) return `${plural(told, "fresh trial")}${of}${asked}`;
+  return `the ${plural(told, "given trial")}${of}${asked}`;
 }
 
 /** The 95 % interval of an accuracy, which is that of all trials there could be; a file's trials are no sample of those. */
@@ -81,9 +81,18 @@ function interval({ correct, scored, given }: Tested): string {
 /** Tests of two stages are tests of two tasks, and cannot be compared. */
 function comparison(before: Tested | null, now: Tested): string {
   if (!before || !Number.isFinite(before.accuracy) || before.stage !== now.stage) return "";
-  const [from, to] = [Math.round(before.accuracy * 100), Math.round(now.accuracy * 100)];
-  if (to === from) return ", the same as before training";
-  return `, ${to > from ? "up" : "down"} from ${percent(before.accuracy)} before training`;
+  return change(before.accuracy, now.accuracy, percent);
+}
+
+function lossComparison(before: Tested | null, now: Tested): string {
+  if (!before || !Number.isFinite(before.loss) || before.stage !== now.stage) return "";
+  return change(before.loss, now.loss, significant);
+}
+
+/** What is written alike is the same. */
+function change(from: number, to: number, write: (value: number) => string): string {
+  if (write(to) === write(from)) return ", the same as before training";
+  return `, ${to > from ? "up" : "down"} from ${write(from)} before training`;
 }
 
 /** Accuracy of guessing among the outputs; null where there is one output only. */

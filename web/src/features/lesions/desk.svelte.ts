@@ -5,7 +5,8 @@ import { firstDraw } from "../../state/draws";
 import { latest } from "../../state/latest";
 import { runInPieces } from "../../state/pieces";
 import { isObject } from "../../json";
-import { eachOnce } from "../../state/select";
+import { eachOnce, selectTrials } from "../../state/select";
+import { lossNameOf, meanLossOf, outcomesOf, type Outcome } from "../behaviour/outcomes";
 import { keepRefusal, withLesion, type Present } from "./keep";
 import {
   cut,
@@ -18,15 +19,17 @@ import {
   type LesionParts,
 } from "./parts";
 
-/** Correct choices among the trials that ask for one. */
-export interface Correct {
+/** Correct choices among the trials that ask for one, and the mean loss on all. */
+export interface Measured {
   correct: number;
   scored: number;
+  count: number;
+  loss: number;
 }
 
 export interface Comparison {
-  whole: Correct;
-  lesioned: Correct;
+  whole: Measured;
+  lesioned: Measured;
   /** Whether they are of a file's trials, each once. */
   given: boolean;
   iteration: number;
@@ -75,7 +78,7 @@ export class LesionDesk {
 
   #of: { stand: number; lesion: Lesion | null } | null = null;
   /** The whole network's part, which stays while lesions change. */
-  #whole: { stand: number; trials: Trials; correct: Correct } | null = null;
+  #whole: { stand: number; trials: Trials; measured: Measured } | null = null;
   readonly #compare = latest(() => this.#run());
 
   constructor(lab: Lab) {
@@ -149,19 +152,24 @@ export class LesionDesk {
       const known = this.#whole?.stand === stand ? this.#whole : null;
       const drawn = known?.trials ?? (await session.trials({ count, draw: firstDraw.lesions }));
       const trials = given ? eachOnce(drawn) : drawn;
-      const correctIn = async (taken: Lesion | null): Promise<Correct> => {
-        const sum: Correct = { correct: 0, scored: 0 };
-        await runInPieces(session, trials, { draw: firstDraw.lesions, lesion: taken }, (run) => {
-          sum.correct += run.correct.filter((one) => one === 1).length;
-          sum.scored += run.correct.filter((one) => one >= 0).length;
+      const measured = async (taken: Lesion | null): Promise<Measured> => {
+        const outcomes: Outcome[] = [];
+        await runInPieces(session, trials, { draw: firstDraw.lesions, lesion: taken }, (run, first) => {
+          const piece = selectTrials(trials, first, first + run.count);
+          outcomes.push(...outcomesOf(piece, run, lossNameOf(lab.document)));
         });
-        return sum;
+        return {
+          correct: outcomes.filter(({ correct }) => correct === 1).length,
+          scored: outcomes.filter(({ correct }) => correct >= 0).length,
+          count: outcomes.length,
+          loss: meanLossOf(outcomes),
+        };
       };
-      const whole = known?.correct ?? (await correctIn(null));
-      return { trials, whole, lesioned: await correctIn(lesion) };
+      const whole = known?.measured ?? (await measured(null));
+      return { trials, whole, lesioned: await measured(lesion) };
     });
     if (!found) return;
-    this.#whole = { stand, trials: found.trials, correct: found.whole };
+    this.#whole = { stand, trials: found.trials, measured: found.whole };
     this.#of = { stand, lesion };
     this.compared = { whole: found.whole, lesioned: found.lesioned, given, iteration };
   }

@@ -79,7 +79,7 @@ describe("the lesion desk", () => {
     desk.silence([1]);
     await desk.compare();
     expect(desk.current).toBe(true);
-    expect(desk.compared?.whole).toEqual({ correct: 400, scored: 400 });
+    expect(desk.compared?.whole).toMatchObject({ correct: 400, scored: 400, count: 400 });
     expect(engine.calls.filter((call) => call === `trials ${firstDraw.lesions}`)).toHaveLength(1);
     engine.calls = [];
     desk.silence([2]);

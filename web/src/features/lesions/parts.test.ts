@@ -149,14 +149,15 @@ describe("a lesion that is kept", () => {
 });
 
 it("accuracy with and without is told with its counts", () => {
-  const whole = { correct: 384, scored: 400 };
-  expect(comparisonInWords({ whole, lesioned: { correct: 204, scored: 400 }, given: false })).toBe(
+  const measured = (correct: number, scored: number, loss = 0.1) => ({ correct, scored, count: 400, loss });
+  const whole = measured(384, 400);
+  expect(comparisonInWords({ whole, lesioned: measured(204, 400), given: false })).toBe(
     "51\u202f% correct with the lesion (204 of 400 fresh trials), 96\u202f% without (384 of the same).",
   );
-  expect(comparisonInWords({ whole, lesioned: { correct: 6, scored: 12 }, given: true })).toContain(
+  expect(comparisonInWords({ whole, lesioned: measured(6, 12), given: true })).toContain(
     "6 of 12 given trials",
   );
-  expect(comparisonInWords({ whole: { correct: 0, scored: 0 }, lesioned: whole, given: false })).toContain(
-    "no choice",
-  );
+  expect(
+    comparisonInWords({ whole: measured(0, 0, 0.012), lesioned: measured(0, 0, 0.2), given: false }),
+  ).toBe("Loss 0.2 with the lesion, 0.012 without (the same 400 fresh trials); there is nothing to choose.");
 });

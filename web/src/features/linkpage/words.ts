@@ -1,10 +1,12 @@
 import type { ExperimentDocument, Schema } from "nullcline";
-import { count, percent, plural } from "../../plots/numbers";
+import { count, percent, plural, significant } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
 import { chosenType, controlOf } from "../../document/schema";
 import { chanceLevel } from "../learning/headline";
 import type { Reception } from "../links/reception.svelte";
 import { calledBy, runName } from "../runs/words";
+import { trialName } from "../../state/select";
+import { noChoice } from "../../words";
 
 type Shown = Pick<Lab, "shape" | "before" | "now" | "iteration" | "activity" | "trainedBefore">;
 type Opened = Pick<Reception, "link" | "isExample">;
@@ -28,7 +30,7 @@ export function standingIn({ shape, before, now, iteration, activity, trainedBef
   const after = trained > 0 ? `After ${plural(trained, "iteration")} of training it` : "Untrained as yet, it";
   if (!measured) return `${after} is being measured on fresh trials.`;
   if (!Number.isFinite(measured.accuracy))
-    return `${after} does a task that asks for no choice that could be scored.`;
+    return `${after} has a loss of ${significant(measured.loss)} on ${plural(measured.count, trialName(measured.given ?? false))}; ${noChoice}.`;
   const chance = chanceLevel(shape);
   const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
   return `${after} is right in ${percent(measured.accuracy, 1)} of ${count(measured.scored)} fresh trials${guess}.`;
