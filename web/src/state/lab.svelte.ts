@@ -34,7 +34,7 @@ import {
 } from "../document/document";
 import type { Sharing } from "nullcline/links";
 import { RateMeter } from "./rate";
-import { clearestFirst, eachOnce, selectTrial } from "./select";
+import { clearestFirst, eachOnce, selectTrial, selectTrials } from "./select";
 import { varyingParams } from "../plots/trial";
 import { latest } from "./latest";
 import {
@@ -74,8 +74,18 @@ export interface ShownTrial {
   /** Names of the parameters that tell the chosen trials apart. */
   varying: string[];
   index: number;
+  /** How many there are to choose from, and whether a file holds no others. */
+  of: number;
+  all: boolean;
   draw: number;
   iteration: number;
+}
+
+/** Trials to look at, their numbers in the order in which they are shown, and whether a file holds no others. */
+interface TrialsToShow {
+  trials: Trials;
+  order: number[];
+  all: boolean;
 }
 
 export interface LabOptions {
@@ -87,7 +97,7 @@ export interface LabOptions {
   clock?: () => number;
 }
 
-/** Trials that can be looked at one by one. */
+/** Trials that can be looked at one by one; fewer where a file holds fewer. */
 export const shownTrials = 16;
 
 /** Training that goes on between two reports, in ms. */
@@ -216,6 +226,8 @@ export class Lab {
   readonly given = $derived(
     this.document !== null && currentTask(this.document, stageOfTrials(this.progress) ?? 0).type === "Trials",
   );
+  /** How many trials can be looked at. */
+  readonly trialCount = $derived(this.shown?.of ?? shownTrials);
   readonly obstacle = $derived.by(() => this.#obstacle());
   /** Views and test that follow a change of the network and are not there yet. */
   #looks = $state(0);
@@ -237,7 +249,7 @@ export class Lab {
   #session: RemoteSession | null = null;
   /** Rises with every new session or reset: answers that belong to an older one are dropped. */
   #generation = 0;
-  #trials: { draw: number; generation: number; trials: Trials; order: number[] } | null = null;
+  #trials: (TrialsToShow & { draw: number; generation: number }) | null = null;
   #training: Promise<void> = Promise.resolve();
   #viewsAt = 0;
   #viewsTook = 0;
@@ -426,7 +438,8 @@ export class Lab {
   }
 
   choose(index: number): void {
-    this.index = (index + shownTrials) % shownTrials;
+    const { trialCount } = this;
+    this.index = (index + trialCount) % trialCount;
     void this.#look();
   }
 
@@ -886,11 +899,12 @@ export class Lab {
     this.#viewsBusy = true;
     await this.#guard(async () => {
       if (this.#trials?.draw !== draw || this.#trials.generation !== generation) {
-        const trials = await session.trials({ count: shownTrials, draw });
-        this.#trials = { draw, generation, trials, order: clearestFirst(trials) };
+        this.#trials = { draw, generation, ...(await this.#trialsToShow(session, draw)) };
       }
-      const { trials: all, order } = this.#trials;
-      const trial = selectTrial(all, order[index] ?? index);
+      const { trials, order, all } = this.#trials;
+      // Of a network that was replaced meanwhile there may be fewer.
+      const at = index % trials.count;
+      const trial = selectTrial(trials, order[at] ?? at);
       const [run, lesioned, weights, hash, memory] = await Promise.all([
         session.run(trial),
         lesion ? session.run(trial, { lesion }) : null,
@@ -899,7 +913,9 @@ export class Lab {
         engine.memory(),
       ]);
       if (generation !== this.#generation) return;
-      this.shown = { trial, run, lesioned, varying: varyingParams(all.params), index, draw, iteration };
+      if (this.index === index) this.index = at;
+      const varying = varyingParams(trials.params);
+      this.shown = { trial, run, lesioned, varying, index: at, of: trials.count, all, draw, iteration };
       this.weightsNow = weights;
       this.hash = hash;
       this.memory = memory;
@@ -907,6 +923,15 @@ export class Lab {
     this.#viewsBusy = false;
     this.#viewsAt = this.#clock();
     this.#viewsTook = this.#viewsAt - began;
+  }
+
+  /** Drawn ones, or those of a file, each once: one more than are shown tells whether there are others. */
+  async #trialsToShow(session: RemoteSession, draw: number): Promise<TrialsToShow> {
+    const drawn = await session.trials({ count: shownTrials + Number(this.given), draw });
+    const once = this.given ? eachOnce(drawn) : drawn;
+    const all = this.given && once.count <= shownTrials;
+    const trials = once.count > shownTrials ? selectTrials(once, 0, shownTrials) : once;
+    return { trials, order: clearestFirst(trials), all };
   }
 
   /** Measures accuracy on fresh trials, or on each of a file's: the same ones before and after, so that the two can be compared. */

@@ -397,6 +397,37 @@ describe("trials to look at", () => {
     await settled();
     expect(lab.shown?.draw).toBe(1);
     expect(lab.shown?.trial.x[0]).toBe(1000);
+    expect([lab.trialCount, lab.shown?.all]).toEqual([shownTrials, false]);
+  });
+
+  it("are as many as a file holds, each once", async () => {
+    const { lab, engine } = await started();
+    await lab.replace({ nullcline: 1, task: { type: "Trials" } });
+    // The trials of the file come over and over.
+    const hold = async (file: number) => {
+      const { session } = engine;
+      if (!session) throw new Error("There is no session.");
+      const trials = session.trials.bind(session);
+      session.trials = async (request) => {
+        const drawn = await trials(request);
+        return { ...drawn, params: drawn.params.map((_, trial) => ({ index: trial % file })) };
+      };
+      lab.newTrials();
+      await settled();
+      session.trials = trials;
+    };
+    await hold(2);
+    expect([lab.trialCount, lab.shown?.all]).toEqual([2, true]);
+    lab.choose(-1);
+    await settled();
+    expect([lab.index, lab.shown?.index]).toEqual([1, 1]);
+    lab.choose(2);
+    await settled();
+    expect(lab.shown?.index).toBe(0);
+    await hold(shownTrials);
+    expect([lab.trialCount, lab.shown?.all]).toEqual([shownTrials, true]);
+    await hold(shownTrials + 1);
+    expect([lab.trialCount, lab.shown?.all]).toEqual([shownTrials, false]);
   });
 });
 
