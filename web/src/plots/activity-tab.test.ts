@@ -286,6 +286,18 @@ describe("tuning", () => {
     expect(spec.summary).toBe(
       "Unit 3 (excitatory): mean rate in the stimulus 1 (0\u202fms to 20\u202fms) against f1, on 42 fresh trials, with the lesion; highest at f1 18\u202fHz. Bars: 95\u202f% intervals of the mean.",
     );
+    expect(spec.help).toMatch(
+      /^Large markers, joined by a line: the mean .* Small grey dots: single trials\./,
+    );
+    const [first, second] = data.points;
+    const bars = (...errors: number[]) => {
+      const points = [first, second].flatMap((point, at) =>
+        point ? [{ ...point, error: errors[at] ?? 0 }] : [],
+      );
+      return tuningPlot({ ...data, points }, context).summary.split(" Bars: ")[1];
+    };
+    expect(bars(0.5, 0.001)).toBe("95\u202f% intervals of the mean, some smaller than their markers.");
+    expect(bars(0.001, 0)).toBe("95\u202f% intervals of the mean, all smaller than their markers.");
     expect(spec.table().rows).toEqual([
       ["10\u202fHz", 20, "1", "0.5"],
       ["18\u202fHz", 22, "3", "0.25"],

@@ -38,6 +38,8 @@ export interface TuningData {
   timing: string;
 }
 
+const margin = { l: 60, r: 24, t: 16, b: 44 };
+
 /** Normal quantile of a 95 % interval. */
 const quantile = 1.96;
 
@@ -61,6 +63,18 @@ function told({ points, parameter, trials }: TuningData): string {
     : `highest at ${parameter} ${most.label}. `;
 }
 
+/** Half the size of a marker, in pixels. */
+const markerRadius = 3.5;
+
+/** What the bars are, and whether they can be seen beside their markers. */
+function barsText({ points }: TuningData, [low, high]: [number, number], { height }: PlotContext): string {
+  const perPixel = (high - low) / Math.max(1, height - margin.t - margin.b);
+  const covered = points.filter(({ error }) => quantile * error <= markerRadius * perPixel).length;
+  const bars = "Bars: 95\u202f% intervals of the mean";
+  if (covered === 0) return `${bars}.`;
+  return `${bars}, ${covered === points.length ? "all" : "some"} smaller than their markers.`;
+}
+
 /** Means with their intervals; those that others are compared with stand behind, thin and hollow. */
 function curve(points: TuningMean[], color: string, behind = ""): Trace {
   return {
@@ -77,7 +91,7 @@ function curve(points: TuningMean[], color: string, behind = ""): Trace {
       width: 4,
     },
     line: behind ? { width: 1, dash: "dash", color } : { width: 1.75, color },
-    marker: { size: behind ? 6 : 7, color, ...(behind ? { symbol: "circle-open" } : {}) },
+    marker: { size: behind ? 6 : 2 * markerRadius, color, ...(behind ? { symbol: "circle-open" } : {}) },
     customdata: points.map(({ label: of, count }) => `${of} (${plural(count, "trial")})`),
     hovertemplate: `%{customdata}${behind}: mean rate %{y:.3g}<extra></extra>`,
   };
@@ -114,7 +128,7 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
   return {
     traces,
     layout: {
-      ...baseLayout(context, { l: 60, r: 24, t: 16, b: 44 }),
+      ...baseLayout(context, margin),
       xaxis: axis(context, label, {
         range: [left - room, right + room],
         nticks: 7,
@@ -126,9 +140,9 @@ export function tuningPlot(data: TuningData, context: PlotContext): PlotSpec {
     summary:
       `Unit ${unit}${data.type ? ` (${data.type})` : ""}: mean rate in the ${data.stretch} against ${parameter}, on ${plural(total, data.trial)}${data.lesioned ? ", with the lesion" : ""}${intact ? " (dashed: without it)" : ""}; ` +
       told(data) +
-      "Bars: 95\u202f% intervals of the mean." +
+      barsText(data, range, context) +
       silentWords(data.silent ? [unit] : [], data.window),
-    help: `A dot is one trial. A marker is the mean over the trials of a group; its bar reaches ${quantile} standard errors to either side. ${data.timing}`,
+    help: `Large markers, joined by a line: the mean over the trials with that value, or of a range of values. Bars: ${quantile} standard errors of the mean to either side, which a marker may cover. Small grey dots: single trials. ${data.timing}`,
     table: () => ({
       caption: `Tuning of unit ${unit} to ${parameter}`,
       columns: [
