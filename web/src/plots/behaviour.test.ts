@@ -107,6 +107,20 @@ describe("psychometric curve", () => {
     expect(spec.summary).toContain("midpoint 0, threshold");
   });
 
+  it("tells no midpoint and no threshold that lie outside what was measured", () => {
+    const fitted = (midpoint: number, slope: number) => {
+      const fit = { midpoint, slope, lapseLow: 0, lapseHigh: 0, steep: false };
+      return psychometricPlot({ ...data({ ...intact, levels: rising, fit }), unit: "Hz" }, context).summary;
+    };
+    expect(fitted(-15, 0.05)).toContain(
+      "logistic fit: midpoint and threshold outside the range that was measured, slope 0.05 per Hz.",
+    );
+    expect(fitted(0.1, 0.5)).toContain(
+      "midpoint 0.1\u202fHz, threshold outside the range that was measured, slope",
+    );
+    expect(fitted(0.1, 2)).toContain("midpoint 0.1\u202fHz, threshold 0.55\u202fHz, slope 2 per Hz.");
+  });
+
   it("rises through its points, with bars", () => {
     const spec = psychometricPlot(data(psychometricSeries(intact, rising)), context);
     const [line, points] = spec.traces;

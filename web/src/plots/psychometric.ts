@@ -252,10 +252,27 @@ function fitText(series: PsychometricSeries, data: PsychometricData): string {
     fit.lapseLow > 0 || fit.lapseHigh > 0
       ? `, lapses ${percent(fit.lapseLow)} and ${percent(fit.lapseHigh)}`
       : "";
-  const steepness = fit.steep
-    ? "steeper than these stimuli can tell"
-    : `threshold ${stimulusText(threshold(fit), data, 2)}, slope ${significant(fit.slope, 2)}${data.unit ? ` per ${data.unit}` : ""}`;
-  return `midpoint ${stimulusText(fit.midpoint, data, 2)}, ${steepness}${lapses}`;
+  const slope = `slope ${significant(fit.slope, 2)}${data.unit ? ` per ${data.unit}` : ""}`;
+  const { midpoint, reach } = measuredOf(fit, series.levels);
+  if (midpoint === null) return `midpoint and threshold ${outside}, ${slope}${lapses}`;
+  const told = reach === null ? outside : stimulusText(reach, data, 2);
+  const steepness = fit.steep ? "steeper than these stimuli can tell" : `threshold ${told}, ${slope}`;
+  return `midpoint ${stimulusText(midpoint, data, 2)}, ${steepness}${lapses}`;
+}
+
+const outside = "outside the range that was measured";
+
+/** Midpoint and threshold of a curve, each where the stimuli that were tried reach it; null where it would be a guess. */
+function measuredOf(
+  fit: PsychometricCurve,
+  levels: Level[],
+): { midpoint: number | null; reach: number | null } {
+  const places = levels.filter((level) => level.count > 0).map(({ x }) => x);
+  const [low, high] = [Math.min(...places), Math.max(...places)];
+  const { midpoint } = fit;
+  if (!(midpoint >= low && midpoint <= high)) return { midpoint: null, reach: null };
+  const reach = threshold(fit);
+  return { midpoint, reach: midpoint + reach <= high || midpoint - reach >= low ? reach : null };
 }
 
 function psychometricSummary(data: PsychometricData): string {
