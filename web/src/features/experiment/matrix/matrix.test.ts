@@ -9,6 +9,7 @@ import {
   readMatrix,
   sizesOf,
   sizeText,
+  ticksOf,
   valueAt,
   writeMatrix,
 } from "./matrix";
@@ -245,4 +246,13 @@ describe("files", () => {
     expect(wrong("a.png", Uint8Array.from([0xff, 0xfe, 0x80]))).toContain("neither a file of NumPy");
     expect(wrong("a.npz", new TextEncoder().encode("no archive"))).not.toBe("");
   });
+});
+
+it("numbers beside a matrix stand at the middle of their cells, as many as have room", () => {
+  const numbers = (cells: number, pixels: number) => ticksOf(cells, pixels, 16).map(({ at }) => at);
+  expect(numbers(4, 200)).toEqual([0, 1, 2, 3]);
+  expect(numbers(50, 500)).toEqual(Array.from({ length: 25 }, (_, index) => 2 * index));
+  expect(numbers(100, 200)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  expect(ticksOf(4, 200, 16)[1]?.place).toBe(75);
+  expect(numbers(50, 0)).toEqual([]);
 });

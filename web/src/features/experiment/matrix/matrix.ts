@@ -172,3 +172,14 @@ export function sizesOf(draft: Json, shape: Sizes | null): Sizes | null {
   const isCount = typeof N_rec === "number" && Number.isInteger(N_rec) && N_rec > 0 && N_rec <= 4096;
   return { N_in: shape.N_in, N_out: shape.N_out, N_rec: isCount ? N_rec : shape.N_rec };
 }
+
+/** The numbers beside an axis of so many cells in so many pixels, each at the middle of its cell, at least `apart` from the next. */
+export function ticksOf(cells: number, pixels: number, apart: number): { at: number; place: number }[] {
+  const cell = pixels / cells;
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((one) => one * cell >= apart);
+  if (step === undefined) return [];
+  return Array.from({ length: Math.ceil(cells / step) }, (_, index) => ({
+    at: index * step,
+    place: (index * step + 0.5) * cell,
+  }));
+}
