@@ -2,11 +2,12 @@ import type { HistoryPoint, MetricPoint, TestResult } from "nullcline";
 import type { Annotations, LayoutAxis, Shape } from "plotly.js";
 import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
 import { axis, baseLayout, fullHeight, textIn, valueAxis } from "./layout";
+import { widthOf } from "./names";
 import { count, percent, plural, powerOfTen, significant } from "./numbers";
 import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Table, type Trace } from "./plot";
-import { stageSpans, type StageSpan } from "./stages";
+import { passedText, stageSpans, type StageSpan } from "./stages";
 import { trialName } from "../state/select";
 import { capitalised, noChoice } from "../words";
 
@@ -165,6 +166,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
       annotations: [
         ...(scored ? chanceName(data, context) : []),
         ...stageLabels(data, spans, range, context),
+        ...key(data, context),
         ...aboveLabel(data, losses, context),
       ],
     },
@@ -520,15 +522,56 @@ function learningSummary(data: LearningData, last: HistoryPoint | undefined): st
   const choiceless = isScored(data) ? "" : ` ${capitalised(noChoice)}: the loss tells how well it is done.`;
   if (!last) {
     const what = choiceless ? "Loss" : stages === 0 ? "Loss and accuracy" : "Loss, accuracy";
-    return stages === 0
-      ? `${what} of each batch appear${choiceless && "s"} here while the network trains.${choiceless}`
-      : `${what} and the ${plural(stages, "stage")} of the curriculum appear here while the network trains.${choiceless}`;
+    const coming =
+      stages === 0
+        ? `${what} of each batch appear${choiceless && "s"} here as ${choiceless ? "a line" : "lines"}`
+        : `${what} and the ${plural(stages, "stage")} of the curriculum appear here`;
+    return `${coming} while the network trains.${marksText(data)}${choiceless}`;
   }
   const accuracy = Number.isFinite(last.accuracy) ? `, ${percent(last.accuracy)} correct` : "";
   const loss = `loss ${significant(last.loss)}${accuracy}`;
   const batch = `batch of ${count(data.N_batch)} trials`;
-  if (stages > 0) return `${stageSummary(data)} Last ${batch}: ${loss}.${choiceless}`;
-  return `At iteration ${count(last.iteration)}: ${loss} on a ${batch}, not smoothed. Diamonds: fresh trials.${choiceless}`;
+  const told =
+    stages > 0
+      ? `${stageSummary(data)} Last ${batch}: ${loss} (lines).`
+      : `At iteration ${count(last.iteration)}: ${loss} on a ${batch} (lines, not smoothed).`;
+  return `${told}${marksText(data)}${choiceless}`;
+}
+
+/** What diamonds and circles are, as far as there are any. */
+function marksText(data: LearningData): string {
+  const tests = testsOf(data);
+  const [test] = tests;
+  const when =
+    tests.length > 1 ? " before training and since" : test?.iteration === 0 ? " before training" : "";
+  const diamonds = test
+    ? ` Diamond${tests.length > 1 ? "s" : ""}: ${plural(test.count, trialOf(test))}${when}.`
+    : "";
+  const circles = data.stages.length > 0 ? " Circles: the curriculum’s own measurements." : "";
+  return `${diamonds}${circles}`;
+}
+
+/** Names lines and marks, between the panels or above the only one. */
+function key(data: LearningData, { theme, width, height }: PlotContext): Partial<Annotations>[] {
+  const { l, r, t } = marginOf(data);
+  const text = `━ each batch  ◇ ${trialName(testsOf(data)[0]?.given ?? false)}s${data.stages.length > 0 ? "  ○ curriculum" : ""}`;
+  // Lower than a line of text, or narrower than the words, there is no room.
+  const hasRoom = (height - t - 40) * 0.1 >= 14 && widthOf(text) <= width - l - r;
+  const y = isScored(data) ? 0.51 : 0.95;
+  return hasRoom
+    ? [
+        {
+          text,
+          xref: "paper",
+          x: 0,
+          xanchor: "left",
+          yref: "paper",
+          y,
+          yanchor: "middle",
+          ...textIn(theme.inkSoft),
+        },
+      ]
+    : [];
 }
 
 /** Where the curriculum stands. */
@@ -536,7 +579,7 @@ function stageSummary({ stages, stage, metrics }: LearningData): string {
   const plan = stages[stage];
   const last = metrics.at(-1);
   if (!plan)
-    return `All ${stages.length} stages passed${last ? `, the last at iteration ${count(last.iteration)}` : ""}.`;
+    return `${capitalised(passedText(stages.length))}${last ? `, ${stages.length > 1 ? "the last " : ""}at iteration ${count(last.iteration)}` : ""}.`;
   const where = `Stage ${stage + 1} of ${stages.length}`;
   const wanted = `${plan.metric === "accuracy" ? "at least" : "at most"} ${inMetric(plan.threshold, plan.metric)}`;
   return last?.stage === stage

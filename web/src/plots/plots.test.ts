@@ -135,8 +135,15 @@ describe("learning curve", () => {
   it("names its numbers", () => {
     const spec = learningCurve(data, context);
     expect(spec.summary).toBe(
-      "At iteration 30: loss 0.0625, 75\u202f% correct on a batch of 128 trials, not smoothed. Diamonds: fresh trials.",
+      "At iteration 30: loss 0.0625, 75\u202f% correct on a batch of 128 trials (lines, not smoothed). Diamonds: 1,000 fresh trials before training and since.",
     );
+    const untrained = learningCurve({ ...data, history: [], now: null }, context);
+    expect(untrained.summary).toBe(
+      "Loss and accuracy of each batch appear here as lines while the network trains. Diamond: 1,000 fresh trials before training.",
+    );
+    const texts = (one: typeof spec) => one.layout.annotations?.map(({ text }) => text);
+    expect(texts(untrained)).toContain("━ each batch  ◇ fresh trials");
+    expect(texts(learningCurve(data, { ...context, height: 150 }))?.join()).not.toContain("◇");
     expect(spec.table().rows[1]).toEqual([20, "0.125", "no choice asked"]);
     expect(toCsv(spec.data?.() ?? spec.table())).toBe(
       "iteration,loss,accuracy,test_loss,test_accuracy,test_trials\n0,,,0.1,0.51,1000\n" +

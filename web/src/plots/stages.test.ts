@@ -83,10 +83,12 @@ describe("a curriculum on the learning curve", () => {
       "stage 1",
       "stage 2: coherence 0.2",
       "pass<br>0.4",
+      "━ each batch  ◇ fresh trials  ○ curriculum",
     ]);
     // Beside the plot: it covers no point.
-    expect(layout.annotations?.at(-1)).toMatchObject({ xref: "paper", x: 1, xanchor: "left" });
-    expect(layout.annotations?.at(-1)?.bgcolor).toBeUndefined();
+    const pass = layout.annotations?.find(({ text }) => text?.startsWith("pass"));
+    expect(pass).toMatchObject({ xref: "paper", x: 1, xanchor: "left" });
+    expect(pass?.bgcolor).toBeUndefined();
   });
 
   it("keeps its axes while a stage lasts", () => {
@@ -115,7 +117,10 @@ describe("a curriculum on the learning curve", () => {
 
   it("says where the curriculum stands", () => {
     expect(learningCurve(data, context).summary).toBe(
-      "Stage 2 of 2: loss 0.3 on fresh trials, at most 0.4 needed. Last batch of 128 trials: loss 0.1, 75\u202f% correct.",
+      "Stage 2 of 2: loss 0.3 on fresh trials, at most 0.4 needed. Last batch of 128 trials: loss 0.1, 75\u202f% correct (lines). Circles: the curriculum’s own measurements.",
+    );
+    expect(learningCurve({ ...data, stages: data.stages.slice(0, 1), stage: 1 }, context).summary).toMatch(
+      /^The only stage passed, at iteration 30\. /,
     );
     expect(learningCurve({ ...data, stage: 2 }, context).summary).toMatch(
       /^All 2 stages passed, the last at iteration 30\. /,

@@ -24,3 +24,8 @@ export function stageSpans(metrics: MetricPoint[], stage: number, stages: number
   }
   return spans;
 }
+
+/** Of a curriculum that is at its end. */
+export function passedText(stages: number): string {
+  return stages === 1 ? "the only stage passed" : `all ${stages} stages passed`;
+}

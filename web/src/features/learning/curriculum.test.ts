@@ -43,5 +43,6 @@ describe("the stages of a curriculum", () => {
     expect(stageOf({ stage: 0, stages: 0 })).toBe("");
     expect(stageOf({ stage: 1, stages: 4 })).toBe("stage 2 of 4");
     expect(stageOf({ stage: 4, stages: 4 })).toBe("all 4 stages passed");
+    expect(stageOf({ stage: 1, stages: 1 })).toBe("the only stage passed");
   });
 });

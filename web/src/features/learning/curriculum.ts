@@ -1,6 +1,7 @@
 import type { ExperimentDocument, Json } from "nullcline";
 import { significant } from "../../plots/numbers";
 import type { StagePlan } from "../../plots/learning-curve";
+import { passedText } from "../../plots/stages";
 import { equal, isObject, type JsonObject } from "../../json";
 
 /** The stages of a resolved document's curriculum; none where there is no curriculum. */
@@ -41,5 +42,5 @@ function inShort(value: Json): string {
 /** "stage 2 of 4"; empty without a curriculum. */
 export function stageOf({ stage, stages }: { stage: number; stages: number }): string {
   if (stages === 0) return "";
-  return stage < stages ? `stage ${stage + 1} of ${stages}` : `all ${stages} stages passed`;
+  return stage < stages ? `stage ${stage + 1} of ${stages}` : passedText(stages);
 }
