@@ -1,4 +1,5 @@
 import type { Matrix, VariableConstraint } from "nullcline";
+import { parseNumber } from "../../document/document";
 import { plural, significant } from "../../plots/numbers";
 import { isHeld, isMasked } from "../../plots/weight-map";
 
@@ -16,6 +17,17 @@ export type Edit = { kind: "set"; value: number } | { kind: "scale"; factor: num
 export interface Patch {
   indices: Uint32Array;
   values: Float32Array;
+}
+
+/** A number that a weight can be; null where the text is none. */
+export function numberOf(text: string): number | null {
+  const number = parseNumber(text);
+  return typeof number === "number" && Number.isFinite(Math.fround(number)) ? number : null;
+}
+
+/** Whether something is written that is no such number. */
+export function isNoNumber(text: string): boolean {
+  return text.trim() !== "" && numberOf(text) === null;
 }
 
 type Constraint = VariableConstraint | null | undefined;

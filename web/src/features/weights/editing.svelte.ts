@@ -2,7 +2,7 @@ import type { Lab } from "../../state/lab.svelte";
 import type { Arrangement } from "../../plots/weight-map";
 import { asRow } from "../../plots/ends";
 import type { Step, Steps } from "../undo/steps.svelte";
-import { doneSentence, patched, patchOf, type Block, type Edit } from "./edit";
+import { doneSentence, isNoNumber, patched, patchOf, type Block, type Edit } from "./edit";
 import type { Matrices } from "./matrices.svelte";
 
 /** A place on the map, in cells from the upper left corner. */
@@ -31,6 +31,9 @@ export class Editing {
   #byCorners = $state(false);
   /** One corner is chosen, and the opposite one is not. */
   awaitsCorner = $state(false);
+  /** What is written as the value to set, and as the factor to scale by. */
+  value = $state("");
+  factor = $state("");
   /** An edit is on its way. */
   underWay = $state(false);
   #undo = $state.raw<Undo[]>([]);
@@ -120,6 +123,7 @@ export class Editing {
       this.#undo = [...this.#undo.slice(-99), { name, step: this.#steps.last, hash: this.#lab.hash }];
       this.matrices.beforeEdit = this.#lab.weightsBefore;
       if (this.matrices.view === "before") this.matrices.view = "now";
+      this.#forgetUnread();
       this.#say(doneSentence(name, patch.indices.length, edit));
     });
   }
@@ -141,6 +145,12 @@ export class Editing {
     this.#say("");
     await action();
     this.underWay = false;
+  }
+
+  /** What could not be read has no bearing on an edit that was made without it. */
+  #forgetUnread(): void {
+    if (isNoNumber(this.value)) this.value = "";
+    if (isNoNumber(this.factor)) this.factor = "";
   }
 
   #say(words: string): void {

@@ -177,3 +177,16 @@ describe("editing weights", () => {
     expect(editing.underWay).toBe(false);
   });
 });
+
+it("an edit clears what was written beside it and is no number, and keeps what is one", async () => {
+  const { editing, arrangement } = await started();
+  editing.select(arrangement, { row: 1, column: 1 });
+  editing.value = "abc";
+  editing.factor = "0.5";
+  await editing.apply({ kind: "set", value: 0 });
+  expect([editing.value, editing.factor]).toEqual(["", "0.5"]);
+  editing.value = "2";
+  editing.factor = "1e99";
+  await editing.apply({ kind: "set", value: 2 });
+  expect([editing.value, editing.factor]).toEqual(["2", ""]);
+});
