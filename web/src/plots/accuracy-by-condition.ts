@@ -2,7 +2,7 @@ import type { Bin } from "../statistics/bins";
 import type { Share } from "../statistics/share";
 import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
 import { axis, baseLayout } from "./layout";
-import { count, percent, plural, significant, withUnit } from "./numbers";
+import { count, percent, plural, roundBounds, significant, withUnit } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { narrow, sentenceOf, seriesColour, seriesKey, sharePoints, type Series } from "./series";
 
@@ -58,12 +58,12 @@ export function conditionPlot(data: ConditionData, context: PlotContext): PlotSp
     help:
       "Each point: the trials with that value or, where values are drawn from a range, about an eighth of the trials, " +
       "at their mean. Bars: 95 % confidence intervals (Wilson’s).",
-    table: () => table(data, (value) => percent(value, 1), significant),
+    table: () => table(data, (value) => percent(value, 1), boundsOf),
     data: () =>
       table(
         data,
         (value) => value,
-        (value) => value,
+        ({ bins }) => bins.map(({ bin }) => [bin.from, bin.to]),
       ),
   };
 }
@@ -75,26 +75,34 @@ function discreteTicks(places: number[]) {
 
 function points(series: ConditionSeries, data: ConditionData, shift: number, { theme }: PlotContext): Trace {
   const shares = series.bins.map(({ share }) => share);
+  const bounds = boundsOf(series);
   return {
     ...sharePoints(series, shares, theme),
     mode: "lines+markers",
     x: series.bins.map(({ bin }) => bin.mean + shift),
     line: { color: seriesColour(series, theme), width: 1 },
     text: series.bins.map(
-      ({ bin, share }) => `${rangeText(bin, data.unit)}: ${count(share.hits)} of ${count(share.count)}`,
+      ({ share }, at) => `${rangeText(bounds[at], data.unit)}: ${count(share.hits)} of ${count(share.count)}`,
     ),
     hovertemplate: `${series.name}, %{text} correct, %{y:.1f} %<extra></extra>`,
     cliponaxis: false,
   };
 }
 
-/** "0.1", "200 to 340 ms" */
-function rangeText({ from, to }: Bin, unit: string): string {
-  const text = from === to ? significant(from) : `${significant(from)} to ${significant(to)}`;
-  return withUnit(text, unit);
+function boundsOf({ bins }: ConditionSeries): [string, string][] {
+  return roundBounds(bins.map(({ bin }) => bin));
 }
 
-function table(data: ConditionData, share: (value: number) => Cell, number: (value: number) => Cell) {
+/** "0.1", "200 to 340 ms" */
+function rangeText([from, to]: [string, string] = ["–", "–"], unit: string): string {
+  return withUnit(from === to ? from : `${from} to ${to}`, unit);
+}
+
+function table(
+  data: ConditionData,
+  share: (value: number) => Cell,
+  ends: (series: ConditionSeries) => [Cell, Cell][],
+) {
   const unit = data.unit ? ` (${data.unit})` : "";
   const name = data.title.toLowerCase();
   return {
@@ -109,18 +117,18 @@ function table(data: ConditionData, share: (value: number) => Cell, number: (val
       "correct",
       "of trials",
     ],
-    rows: data.series.flatMap((series) =>
-      series.bins.map(({ bin, share: measured }): Cell[] => [
+    rows: data.series.flatMap((series) => {
+      const written = ends(series);
+      return series.bins.map(({ share: measured }, at): Cell[] => [
         series.name,
-        number(bin.from),
-        number(bin.to),
+        ...(written[at] ?? ["", ""]),
         share(measured.share),
         share(measured.low),
         share(measured.high),
         measured.hits,
         measured.count,
-      ]),
-    ),
+      ]);
+    }),
   };
 }
 
@@ -129,8 +137,9 @@ function conditionSummary(data: ConditionData, discrete: boolean): string {
     const [first, last] = [series.bins[0], series.bins.at(-1)];
     if (!first || !last) return sentenceOf(series, data.series, "no trial asks for a choice.");
     const worst = series.bins.reduce((low, one) => (one.share.share < low.share.share ? one : low));
-    const at = ({ bin, share }: typeof first, correct = "") =>
-      `${percent(share.share)}${correct} at ${rangeText(bin, data.unit)}`;
+    const bounds = boundsOf(series);
+    const at = (one: typeof first, correct = "") =>
+      `${percent(one.share.share)}${correct} at ${rangeText(bounds[series.bins.indexOf(one)], data.unit)}`;
     const isEnd = worst.share.share >= Math.min(first.share.share, last.share.share);
     const sentence =
       at(first, " correct") +

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, count, duration, milliseconds, percent, plural, significant } from "./numbers";
+import { bytes, count, duration, milliseconds, percent, plural, roundBounds, significant } from "./numbers";
 
 describe("numbers in words", () => {
   it("have sensible digits", () => {
@@ -31,5 +31,44 @@ describe("numbers in words", () => {
     expect(duration(3200)).toBe("4\u202fs");
     expect(duration(125_000)).toBe("2\u202fmin 5\u202fs");
     expect(duration(4_800_000)).toBe("1\u202fh 20\u202fmin");
+  });
+});
+
+it("ends of intervals are round, hold what they held, and nothing of their neighbours", () => {
+  const durations = [
+    { from: 0.522, to: 55.7 },
+    { from: 58.3, to: 112.4 },
+    { from: 112.9, to: 199.6 },
+  ];
+  expect(roundBounds(durations)).toEqual([
+    ["0", "56"],
+    ["58", "112.4"],
+    ["112.9", "200"],
+  ]);
+  expect(roundBounds([{ from: 3.8e-5, to: 0.0241 }])).toEqual([["0", "0.0242"]]);
+  expect(
+    roundBounds([
+      { from: 250, to: 400 },
+      { from: 401, to: 750 },
+    ]),
+  ).toEqual([
+    ["250", "400"],
+    ["401", "750"],
+  ]);
+  expect(
+    roundBounds([
+      { from: -0.5, to: -0.3 },
+      { from: 0.1, to: 0.1 },
+    ])[0],
+  ).toEqual(["−0.5", "−0.3"]);
+  const drawn = Array.from({ length: 500 }, (_, at) => Math.exp(Math.sin(at * at) * 4)).sort((a, b) => a - b);
+  const intervals = Array.from({ length: 8 }, (_, at) => drawn.slice(at * 62, (at + 1) * 62)).map((some) => ({
+    from: some[0] ?? NaN,
+    to: some.at(-1) ?? NaN,
+  }));
+  roundBounds(intervals).forEach(([low, high], at) => {
+    expect(Number(low)).toBeLessThanOrEqual(intervals[at]?.from ?? NaN);
+    expect(Number(high)).toBeGreaterThanOrEqual(intervals[at]?.to ?? NaN);
+    expect(Math.max(low.length, high.length)).toBeLessThanOrEqual(7);
   });
 });

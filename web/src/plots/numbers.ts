@@ -63,3 +63,31 @@ export function milliseconds(value: number): string {
 export function withUnit(text: string, unit: string): string {
   return `${text}${unit === "" || unit === "°" ? "" : thin}${unit}`;
 }
+
+/**
+ * The ends of intervals, each as round as it can be: they hold what they held, and nothing of their neighbours, or next to
+ * nothing where those are too close for round numbers.
+ */
+export function roundBounds(intervals: readonly { from: number; to: number }[]): [string, string][] {
+  return intervals.map(({ from, to }, at) => {
+    if (from === to) return [significant(from), significant(to)];
+    const width = to - from;
+    // Beyond the first and the last there is nothing that an end could reach.
+    const below = intervals[at - 1]?.to ?? from - freeShare * width;
+    const above = intervals[at + 1]?.from ?? to + freeShare * width;
+    const finest = 10 ** (Math.floor(Math.log10(width)) - 2);
+    return [significant(-roundUp(-from, -below, finest), 12), significant(roundUp(to, above, finest), 12)];
+  });
+}
+
+/** As a share of its width, so far an end may move where nothing stands in its way. */
+const freeShare = 0.02;
+
+/** The roundest number from `value` up to, but not including, `limit`; at the finest step whatever the limit is. */
+function roundUp(value: number, limit: number, finest: number): number {
+  const largest = Math.max(Math.abs(value), finest);
+  for (let step = 10 ** Math.ceil(Math.log10(largest)); ; step /= 10) {
+    const end = Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12)) || 0;
+    if ((end >= value && end < limit) || step <= finest * 1.5) return Math.max(end, value);
+  }
+}

@@ -133,7 +133,7 @@ describe("groups", () => {
     const values = Float64Array.from({ length: 10 }, (_, trial) => trial / 10);
     const found = groupsOf({ ...parameter, values }, 4);
     expect(found.map(({ trials }) => trials.length)).toEqual([3, 2, 3, 2]);
-    expect(found[0]).toMatchObject({ label: "0 to 0.20" });
+    expect(found[0]).toMatchObject({ label: "0 to 0.2" });
   });
 
   it("never cut the trials of one value in two", () => {

@@ -1,5 +1,5 @@
 import type { Epoch, Trials } from "nullcline";
-import { withUnit } from "../../plots/numbers";
+import { roundBounds, withUnit } from "../../plots/numbers";
 import { binned } from "../../statistics/bins";
 import { axisTitle, rightOutput, valueText, wordsOf } from "../../plots/parameters";
 
@@ -169,26 +169,12 @@ export function groupsOf({ unit, values, signed }: Parameter, most: number, most
           Math.floor(most / sides.length),
         ),
       );
-  const written = writerFor(bins.at(-1)?.to ?? 0, bins[0]?.from ?? 0);
-  return bins.map(({ from, to, mean, members }) => ({
-    label:
-      from === to
-        ? single
-          ? valueText(from, unit)
-          : withUnit(written(from), unit)
-        : withUnit(`${written(from)} to ${written(to)}`, unit),
+  const bounds = roundBounds(bins);
+  return bins.map(({ from, to, mean, members }, at) => ({
+    label: from === to ? valueText(from, unit) : withUnit((bounds[at] ?? []).join(" to "), unit),
     value: from === to ? from : mean,
     trials: members,
   }));
-}
-
-/** Writes values with the decimals that tell hundredths of their range apart. */
-function writerFor(high: number, low: number): (value: number) => string {
-  const decimals = Math.max(0, Math.min(6, 2 - Math.round(Math.log10(high - low || 1))));
-  return (value) => {
-    const text = value.toFixed(decimals);
-    return Number(text) === 0 ? "0" : text.replace("-", "−");
-  };
 }
 
 /** Mean rate of one unit at every step over some of the trials, with its spread. */
