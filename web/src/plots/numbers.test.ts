@@ -45,7 +45,7 @@ it("ends of intervals are round, hold what they held, and nothing of their neigh
     ["58", "112.4"],
     ["112.9", "200"],
   ]);
-  expect(roundBounds([{ from: 3.8e-5, to: 0.0241 }])).toEqual([["0", "0.0242"]]);
+  expect(roundBounds([{ from: 3.8e-5, to: 0.0241 }])).toEqual([["0", "0.0241"]]);
   expect(
     roundBounds([
       { from: 250, to: 400 },
