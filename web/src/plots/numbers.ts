@@ -72,15 +72,14 @@ export function roundBounds(intervals: readonly { from: number; to: number }[]):
   return intervals.map(({ from, to }, at) => {
     if (from === to) return [significant(from), significant(to)];
     const width = to - from;
-    // Beyond the first and the last there is nothing that an end could reach.
-    const below = intervals[at - 1]?.to ?? from - freeShare * width;
-    const above = intervals[at + 1]?.from ?? to + freeShare * width;
+    const below = Math.max(intervals[at - 1]?.to ?? -Infinity, from - freeShare * width);
+    const above = Math.min(intervals[at + 1]?.from ?? Infinity, to + freeShare * width);
     const finest = 10 ** (Math.floor(Math.log10(width)) - 2);
     return [significant(-roundUp(-from, -below, finest), 12), significant(roundUp(to, above, finest), 12)];
   });
 }
 
-/** As a share of its width, so far an end may move where nothing stands in its way. */
+/** As a share of the interval's width, so far an end may move. */
 const freeShare = 0.02;
 
 /** The roundest number from `value` up to, but not including, `limit`; at the finest step whatever the limit is. */
