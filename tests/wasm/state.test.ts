@@ -6,7 +6,7 @@ import { engineOfTheGroup, failureOf, small } from "./support.js";
 const curriculum = {
   stages: [
     { task: { coherence: 0.9 }, threshold: 0 },
-    { task: { coherence: 0.5 }, threshold: 2 },
+    { task: { coherence: 0.5 }, threshold: 1 },
   ],
   check_earlier_stages: true,
 };

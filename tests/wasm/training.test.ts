@@ -7,7 +7,7 @@ const curriculum = {
   stages: [
     { task: { coherence: 0.9 }, threshold: 0 },
     { task: { coherence: 0.7 }, threshold: 0 },
-    { task: { coherence: 0.5 }, threshold: 2 },
+    { task: { coherence: 0.5 }, threshold: 1 },
   ],
   metric_epoch: 10,
   check_earlier_stages: true,
