@@ -60,6 +60,15 @@ test("a run whose tab is reloaded or killed in mid-training, again and again, go
   let lab = new Laboratory(page);
   await lab.open();
   const whole = await uninterrupted(lab);
+  // Neither Reset nor Train is lost with a tab that ends before anything was saved in its turn.
+  await lab.train.click();
+  await kill(page);
+  page = await context.newPage();
+  lab = new Laboratory(page);
+  await page.goto("./");
+  const afresh = /^Your run of “Mine” (is here as you left it, not trained yet|stands at iteration \d+ of 1,900)/;
+  await expect(page.getByText(afresh)).toBeVisible();
+  await lab.settled();
   for (const [interruption, more] of [
     ["kill", 1],
     ["reload", 8],

@@ -332,7 +332,7 @@ export class Lab {
     if (this.problems.length > 0) return;
     await this.#stop();
     await this.#leave("apply");
-    if (this.hasOwnWeights) this.run = newRun();
+    if (this.hasOwnWeights) this.#begin();
     await this.#guard(() => this.#open(this.draft));
   }
 
@@ -346,6 +346,7 @@ export class Lab {
     if (this.activity !== "idle" || this.obstacle) return;
     this.activity = "training";
     this.trouble = null;
+    for (const watcher of this.watchers) watcher.began?.();
     this.#training = this.#guard(async () => {
       const session = await this.#settledSession();
       // A quick hand may have pressed Pause meanwhile.
@@ -428,9 +429,10 @@ export class Lab {
       this.#generation++;
       await session.reset();
       if (this.#start === this.#drawn) this.#start = null;
+      const wasTrained = this.iteration > 0;
       this.#fork();
       this.#standAt(await session.progress(), { before: this.before });
-      this.untouched();
+      if (!wasTrained) this.untouched();
     });
     // A change that waited for its answer has nothing to wait for any more.
     await this.#settle();
@@ -548,7 +550,7 @@ export class Lab {
     const opened = this.#opened;
     const same =
       this.iteration === opened?.iteration && this.#start === opened.start && equal(this.draft, opened.draft);
-    return !this.#arriving && !same;
+    return !this.#arriving && (this.busy || !same);
   }
 
   /** Comes back to a moment; answers whether its network could. */
@@ -709,7 +711,13 @@ export class Lab {
 
   /** What was trained stays under its name; what takes its place is another run. */
   #fork(): void {
-    if (this.iteration > 0) this.run = newRun();
+    if (this.iteration > 0) this.#begin();
+  }
+
+  /** Another run, which is kept from its first moment: whoever comes back is to find it, and not the one before. */
+  #begin(): void {
+    this.run = newRun();
+    this.#opened = null;
   }
 
   /** Another document, of which there is no network yet. */

@@ -79,6 +79,8 @@ export interface Watcher {
   edited?: (before: Edited) => void;
   /** Another network is about to take the place of the one that is there. */
   leaving?: (moment: Moment, why: Leaving) => Promise<void> | void;
+  /** Training is about to begin, or to go on. */
+  began?: () => void;
   /** The engine refused the other network. */
   stayed?: () => void;
   /** Training went on, came to rest, or the network at rest was tested. */

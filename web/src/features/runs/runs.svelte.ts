@@ -118,6 +118,11 @@ export class Runs implements Watcher {
     }, editDelay);
   }
 
+  /** A tab that ends before the first report comes back to this run, and not to the one before. */
+  began(): void {
+    void this.save();
+  }
+
   moved(): void {
     const known = this.#known.get(this.#lab.run);
     const isDue = !known || this.#clock() - this.#savedAt >= saveInterval(known.bytes);

@@ -92,7 +92,7 @@ describe("saving", () => {
     expect(second.runs.sentence).toBe("Your run of “Mine” is here as you left it, not trained yet.");
   });
 
-  it("saves while the network trains, and at its end", async () => {
+  it("saves as training begins, while it goes on, and at its end", async () => {
     const { lab, store, session } = await page();
     const seen: number[] = [];
     session().between = async () => {
@@ -101,7 +101,7 @@ describe("saving", () => {
     };
     await lab.train();
     await settled();
-    expect(seen[0]).toBe(10);
+    expect(seen[0]).toBe(0);
     expect(seen.filter((iteration, index) => iteration > (seen[index - 1] ?? 0)).length).toBeGreaterThan(2);
     expect(await summaries(store)).toMatchObject([{ iteration: 100, accuracy: 1 }]);
   });
@@ -276,6 +276,43 @@ describe("coming back", () => {
     expect(lab.iteration).toBeGreaterThan(0);
     expect(lab.draft.name).toBe("Named since");
     expect(runs.sentence).toContain("stands at iteration");
+  });
+});
+
+describe("a tab that ends before a run was saved in its turn", () => {
+  it("comes back to the network that was reset, and not to the finished run", async () => {
+    const { lab, store, trainTo } = await page();
+    await trainTo(1000);
+    await lab.reset();
+    await settled();
+    const again = await page({ store });
+    expect(again.lab.iteration).toBe(0);
+    expect(again.runs.sentence).toMatch(/not trained yet\.$/);
+    expect((await summaries(store)).map(({ iteration }) => iteration).sort()).toEqual([0, 100]);
+  });
+
+  it("comes back to a change that was applied and turned back to how the experiment was opened", async () => {
+    const { lab, store, trainTo } = await page();
+    const opened = lab.draft;
+    lab.edit({ ...opened, seed: 8 });
+    await settled();
+    await trainTo(30);
+    lab.edit({ ...opened });
+    await settled();
+    await lab.apply();
+    await settled();
+    const again = await page({ store });
+    expect([again.lab.iteration, again.lab.draft.seed]).toEqual([0, opened.seed]);
+  });
+
+  it("comes back to what Train was pressed on, with the latest edit, though no iteration is done", async () => {
+    const { lab, store, session, trainTo } = await page();
+    await trainTo(1000);
+    await lab.replace({ ...lab.draft, seed: 8 });
+    session().train = () => new Promise(() => undefined);
+    void lab.train();
+    await settled();
+    expect((await page({ store })).lab.draft.seed).toBe(8);
   });
 });
 
