@@ -171,6 +171,22 @@ describe("links", () => {
     expect((await refused(long.slice(0, 812))).message).toMatch(/: 812 of 2,\d{3} characters arrived\.$/);
   });
 
+  it("say that a length beyond every link's is damage, and no cut", async () => {
+    const fragment = await encodeLink(recipe());
+    expect(await refused(`${fragment.slice(0, 3)}____${fragment.slice(7)}`)).toEqual({
+      code: "bad_link",
+      message:
+        "This link is damaged: it claims to be 22,369,637 characters long, and none is longer than 300,000.",
+    });
+  });
+
+  it("are read with the fields that programs hang on to addresses, unless they were cut", async () => {
+    const fragment = await encodeLink(recipe());
+    for (const more of ["&utm_source=x", "?fbclid=AAAA", "&a=b&c=d", "&"])
+      expect(await decodeLink(fragment + more)).toEqual(recipe());
+    expect((await refused(`${fragment.slice(0, -5)}&utm_source=x`)).code).toBe("cut_link");
+  });
+
   it("are refused whichever character is another", async () => {
     const characters = "AQgw059-_z%=.é";
     for (const link of [recipe(), model("float16", 2)]) {
@@ -183,6 +199,9 @@ describe("links", () => {
         }
       }
       expect((await refused(`${fragment}A`)).code).toBe("bad_link");
+      expect((await refused(`${fragment}AAAA`)).message).toBe(
+        "This link is damaged: 4 characters that do not belong to it stand behind its end.",
+      );
       expect((await refused(fragment + fragment)).code).toBe("bad_link");
     }
   });

@@ -124,12 +124,16 @@ function decode(fragment: string): Link {
   return { kind, ...common, precision, weights: weightsOf(head.matrices, precision, rest) };
 }
 
-/** Without what copying adds around it: spaces, line breaks, marks of the sentence that it stood in. */
+/**
+ * Without what copying adds around it: spaces, line breaks, marks of the sentence that it stood in, and fields that programs
+ * hang on to addresses (&utm_source=…). None of it can be part of a link, whose checksum tells whether the rest is whole.
+ */
 function tidied(fragment: string): string {
   return fragment
     .replace(/\s+/g, "")
     .replace(/^#/, "")
     .replace(/^([a-z]\d+)%3D/i, "$1=")
+    .replace(/^([rm]\d+=[^&?]*)[&?].*$/, "$1")
     .replace(/[.,;:!?)\]}>'"*]{1,8}$/, "");
 }
 

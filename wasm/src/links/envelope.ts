@@ -44,8 +44,14 @@ export function unseal(key: string, text: string): Uint8Array {
   const view = new DataView(bytes.buffer);
   const wanted = headerLength + getUint24(view, 0);
   const size = getUint24(view, 3);
-  if (checksum(key, bytes) !== view.getUint32(6, true) || wanted !== bytes.length) {
-    if (wanted > bytes.length) throw cut(before + text.length, before + Math.ceil((wanted * 4) / 3));
+  if (!isWhole(key, bytes) || wanted !== bytes.length) {
+    const length = Math.ceil((wanted * 4) / 3);
+    if (before + length > mostCharacters)
+      throw badLink(
+        `it claims to be ${counted(before + length)} characters long, and none is longer than ${counted(mostCharacters)}`,
+      );
+    if (wanted > bytes.length) throw cut(before + text.length, before + length);
+    if (length < text.length && isWhole(key, bytes.subarray(0, wanted))) throw excess(text.length - length);
     throw badLink("its checksum does not fit");
   }
   if (toBase64(bytes) !== text) throw badLink("its last character is not the one it had");
@@ -55,6 +61,12 @@ export function unseal(key: string, text: string): Uint8Array {
   const content = inflateTo(bytes.subarray(headerLength), size);
   if (content === null) throw badLink("it does not unpack to what it says");
   return content;
+}
+
+/** Whether the checksum fits bytes that are as many as their header says. */
+function isWhole(key: string, bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return checksum(key, bytes) === view.getUint32(6, true);
 }
 
 /** Of the key and of everything but the length, which a cut does not change, and the checksum itself. */
@@ -70,6 +82,15 @@ function cut(arrived: number, wanted?: number): NullclineError {
       `This link is cut: ${counted(arrived)}${whole} characters arrived.`,
       "Some programs shorten long links: ask for it by another way, or for the model as a file.",
     ),
+  );
+}
+
+function excess(characters: number): NullclineError {
+  const what = characters === 1 ? "character that does" : "characters that do";
+  const them = characters === 1 ? "it" : "them";
+  return badLink(
+    `${counted(characters)} ${what} not belong to it stand${characters === 1 ? "s" : ""} behind its end`,
+    `Remove ${them} from the end of the address, or copy the whole link again.`,
   );
 }
 
