@@ -142,6 +142,8 @@ export function stageOfTrials(progress: Pick<Progress, "stage" | "stages"> | nul
 /** The one state of the page: the document being edited, the session that runs, and what is known of it. */
 export class Lab {
   phase = $state<Phase>("loading");
+  /** Another network is being opened whose weights are not in yet: what is known is of none that is to be shown. */
+  incoming = $state(false);
   /** Why the phase is not "ready". */
   failure = $state.raw<Problem | null>(null);
   /** What the engine refused last, while all else goes on. */
@@ -475,6 +477,7 @@ export class Lab {
   /** Drops the network for that of another document, and of these weights where there are any; fields may be hidden or locked. */
   async replace(draft: ExperimentDocument, given?: GivenWeights, sharing: Sharing = {}): Promise<void> {
     this.replacements++;
+    this.incoming = true;
     await this.#stop();
     await this.#leave("replace");
     this.run = newRun();
@@ -490,6 +493,7 @@ export class Lab {
       if (this.#start) this.#start = { ...this.#start, weightsBefore: this.weightsNow };
     }
     this.#arriving = false;
+    this.incoming = false;
     this.untouched();
   }
 
@@ -726,6 +730,8 @@ export class Lab {
     this.document = null;
     this.#generation++;
     this.progress = null;
+    this.before = null;
+    this.now = null;
   }
 
   /** Takes other initial weights, and forgets what was known of those before. */
@@ -742,15 +748,20 @@ export class Lab {
       if (!session) return;
       const before = this.iteration > 0 ? this.weightsNow : this.weightsBefore;
       const rawBefore = this.iteration > 0 ? await session.weights("raw") : this.rawBefore;
+      // What is asked from here on is asked of other weights, and what was asked before of those that go.
+      this.#generation++;
       await change(session);
-      this.#fork();
-      this.#start = { base: await session.weights("raw"), weightsBefore: before, rawBefore, ...given };
+      const [base, progress] = await Promise.all([session.weights("raw"), session.progress()]);
       changed = true;
       this.#generation++;
+      // All of this at once: none of it is true beside what was known of the weights before.
+      this.#fork();
+      this.#start = { base, weightsBefore: before, rawBefore, ...given };
       this.origin = given.origin ?? "given";
       this.weightsBefore = before;
       this.rawBefore = rawBefore;
-      this.#standAt(await session.progress(), { before: null });
+      this.#standAt(progress, { before: null });
+      this.incoming = false;
     });
     if (!changed) for (const watcher of this.watchers) watcher.stayed?.();
     await this.#settle();

@@ -12,6 +12,7 @@ it("says how well the network does, or its loss where there is nothing to choose
     iteration: 0,
     activity: "idle" as const,
     trainedBefore: 0,
+    incoming: false,
   };
   expect(standingIn(untrained)).toBe(
     "Untrained as yet, it is right in 51.2\u202f% of 1,000 fresh trials; guessing gives 50\u202f%.",

@@ -8,7 +8,7 @@ import { calledBy, runName } from "../runs/words";
 import { trialName } from "../../state/select";
 import { noChoice } from "../../words";
 
-type Shown = Pick<Lab, "shape" | "before" | "now" | "iteration" | "activity" | "trainedBefore">;
+type Shown = Pick<Lab, "shape" | "before" | "now" | "iteration" | "activity" | "trainedBefore" | "incoming">;
 type Opened = Pick<Reception, "link" | "isExample">;
 
 /** What the page of a link is called. */
@@ -23,7 +23,16 @@ export function titleOf(
 }
 
 /** How well the network does, in one sentence. */
-export function standingIn({ shape, before, now, iteration, activity, trainedBefore }: Shown): string {
+export function standingIn({
+  shape,
+  before,
+  now,
+  iteration,
+  activity,
+  trainedBefore,
+  incoming,
+}: Shown): string {
+  if (incoming) return "It is being opened.";
   if (activity !== "idle") return "It is training.";
   const trained = iteration + trainedBefore;
   const measured = iteration > 0 ? (now?.iteration === iteration ? now : null) : before;
