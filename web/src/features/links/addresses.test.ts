@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { elementSnippet, iframeSnippet, isLocal, linkTo, modelAddress, modelIn } from "./addresses";
+import {
+  elementSnippet,
+  iframeSnippet,
+  isLocal,
+  linkTo,
+  modelAddress,
+  modelAsked,
+  modelIn,
+} from "./addresses";
 import { adviceFor } from "./advice";
 
 const page = "https://example.org/nullcline/";
@@ -40,6 +48,27 @@ it("takes addresses of files that can be fetched, and says what is wrong with ot
     "problem",
     expect.stringContaining("password"),
   );
+});
+
+it("quotes what a refused address begins with as it is written", () => {
+  for (const [text, scheme] of [
+    ["javascript:alert(1)", "javascript:"],
+    ["data:,x", "data:"],
+    ["file:///etc/passwd", "file://"],
+    ["http://example.org/run.npz", "http://"],
+  ] as const)
+    expect(modelAddress(text)).toEqual({
+      problem: `Models are fetched from addresses that begin with https://; this one begins with ${scheme}.`,
+    });
+});
+
+it("reads the one model that an address asks for", () => {
+  expect(modelAsked("?embed")).toBeNull();
+  expect(modelAsked("?model=https://osf.io/a")).toEqual({ url: new URL("https://osf.io/a") });
+  expect(modelAsked("?model=")).toHaveProperty("problem");
+  expect(modelAsked("?model=https://osf.io/a&model=https://osf.io/b")).toEqual({
+    problem: "The address of this page names 2 models, and one is opened at a time.",
+  });
 });
 
 it("says what a link of a length survives", () => {

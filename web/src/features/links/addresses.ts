@@ -46,8 +46,19 @@ export function modelAddress(text: string): { url: URL } | { problem: string } {
   if (url.username !== "" || url.password !== "")
     return { problem: "The address holds a name or a password, which would be passed on with it." };
   if (url.protocol === "https:" || (url.protocol === "http:" && near.includes(url.hostname))) return { url };
+  const slashes = text.trim().slice(url.protocol.length).startsWith("//") ? "//" : "";
   return {
-    problem: `Models are fetched from addresses that begin with https://; this one begins with ${url.protocol}//.`,
+    problem: `Models are fetched from addresses that begin with https://; this one begins with ${url.protocol}${slashes}.`,
+  };
+}
+
+/** What an address asks for with `?model=`: the file, or why none can be fetched; null where it asks for none. */
+export function modelAsked(search: string): ReturnType<typeof modelAddress> | null {
+  const [first, ...more] = new URLSearchParams(search).getAll("model");
+  if (first === undefined) return null;
+  if (more.length === 0) return modelAddress(first);
+  return {
+    problem: `The address of this page names ${more.length + 1} models, and one is opened at a time.`,
   };
 }
 

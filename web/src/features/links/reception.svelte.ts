@@ -4,7 +4,7 @@ import { bytes, count, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
 import { sameButForLength, withLength } from "../../document/document";
 import type { Opening } from "../files/opening.svelte";
-import { modelAddress, modelIn } from "./addresses";
+import { modelAsked } from "./addresses";
 import { FetchProblem, fetchFile } from "./fetching";
 import { filesOf } from "./files";
 
@@ -23,6 +23,9 @@ const mostMemory = 1e9;
 /** What `?model=` is for. */
 const expected =
   "The address of a model names a run that this page has saved (.npz), weights (.npz) or an experiment (.json).";
+
+const linkBesideModel =
+  "The address of this page holds a link and names a file with ?model=; the link was opened, the file was not.";
 
 /** Takes links into the page. One that is refused changes nothing. */
 export class Reception {
@@ -56,10 +59,11 @@ export class Reception {
 
   /** Opens what an address asks for; answers whether that was anything, opened or refused. */
   async follow({ hash, search }: Address): Promise<boolean> {
-    const model = modelIn(search);
-    if (hash.length > 1) return this.openLink(hash);
-    if (model !== null) return this.#openAddress(model);
-    return false;
+    const model = modelAsked(search);
+    if (hash.length <= 1) return model !== null && this.#openAddress(model);
+    const opened = await this.openLink(hash);
+    if (opened && model) this.said ??= { tone: "notice", sentence: linkBesideModel };
+    return opened;
   }
 
   async openLink(fragment: string, isExample = false): Promise<boolean> {
@@ -214,9 +218,8 @@ export class Reception {
     };
   }
 
-  async #openAddress(text: string): Promise<boolean> {
+  async #openAddress(address: NonNullable<ReturnType<typeof modelAsked>>): Promise<boolean> {
     const attempt = ++this.#attempt;
-    const address = modelAddress(text);
     if ("problem" in address) {
       this.#refuse(address.problem);
       return false;

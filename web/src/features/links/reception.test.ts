@@ -87,6 +87,14 @@ it("says what is wrong with a link, and changes nothing", async () => {
   expect(reception.said).toBeNull();
 });
 
+it("opens the link of an address that names a file, too, and says so", async () => {
+  const { reception, asked } = await setUp();
+  const hash = `#${await encodeLink(model)}`;
+  expect(await reception.follow({ hash, search: "?model=https://osf.io/x.npz" })).toBe(true);
+  expect(asked).toEqual([]);
+  expect(reception.said?.sentence).toMatch(/the link was opened, the file was not\.$/);
+});
+
 it("asks before a trained network is dropped", async () => {
   const { lab, opening, reception } = await setUp();
   await lab.step();
