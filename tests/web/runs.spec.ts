@@ -66,7 +66,8 @@ test("a run whose tab is reloaded or killed in mid-training, again and again, go
   page = await context.newPage();
   lab = new Laboratory(page);
   await page.goto("./");
-  const afresh = /^Your run of “Mine” (is here as you left it, not trained yet|stands at iteration \d+ of 1,900)/;
+  const afresh =
+    /^Your run of “Mine” (is here as you left it, not trained yet|stands at iteration \d+ of 1,900)/;
   await expect(page.getByText(afresh)).toBeVisible();
   await lab.settled();
   for (const [interruption, more] of [
