@@ -272,6 +272,9 @@ test("a cut link in a fresh browser says so, over the example", async ({ page })
   await expect(new LinkPage(page).heading).toHaveText("A trained network at work");
   await page.getByRole("button", { name: "Close", exact: true }).click();
   await expect(page.getByText("This link is cut:")).toBeHidden();
+  await page.goto("./?model=javascript:alert(1)");
+  await expect(page.getByText("this one begins with javascript:.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "A trained network at work" })).toBeVisible();
 });
 
 test("a model elsewhere is fetched only when that was agreed to", async ({ page, browser }) => {
