@@ -15,8 +15,13 @@ test("units are looked at in several orders, by condition and for their tuning",
   const order = page.getByRole("combobox", { name: "Sorted by" });
   await order.selectOption("selectivity");
   await expect(activity.locator(".summary")).toContainText("Sorted by selectivity.");
+  const height = async () => (await activity.locator(".area").boundingBox())?.height;
+  const before = await height();
   await activity.getByRole("button", { name: "Help on Unit activity" }).click();
   await expect(activity).toContainText("less that on trials that ask for the first");
+  // Help lies over the plot and takes nothing from it.
+  expect(await height()).toBe(before);
+  await activity.getByRole("button", { name: "Help on Unit activity" }).click();
   await expect(order.getByRole("option", { name: "type (needs Dale’s law)" })).toBeDisabled();
   const selectivities = (await lab.numbersOf("Unit activity")).map((row) =>
     Number(row.at(-1)?.replace("−", "-")),
