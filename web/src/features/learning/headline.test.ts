@@ -30,14 +30,14 @@ const untrained: Standing = {
 describe("headline", () => {
   it("invites to train", () => {
     expect(headline(untrained)).toBe(
-      "This network has learned nothing yet: 51\u202f% correct (48 to 54\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
+      "This network has learned nothing yet: 51\u202f% correct (48 to 54\u202f%) on 1,000 fresh trials; chance is 50\u202f%. Press Train.",
     );
     expect(headline({ ...untrained, ready: false })).not.toContain("Press Train");
   });
 
   it("does not call a network untaught that knows the task", () => {
     expect(headline({ ...untrained, before: test(0.976) })).toBe(
-      "Not trained here yet, and already 98\u202f% correct (96 to 98\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%. Press Train.",
+      "Not trained here yet, and already 98\u202f% correct (96 to 98\u202f%) on 1,000 fresh trials; chance is 50\u202f%. Press Train.",
     );
     expect(headline({ ...untrained, before: test(0.65) })).toContain("learned nothing yet");
     expect(headline({ ...untrained, before: test(0.976), chance: null })).toContain("learned nothing yet");
@@ -79,7 +79,7 @@ describe("headline", () => {
 
   it("says whose the weights are that were edited or given", () => {
     expect(headline({ ...untrained, before: test(0.54), origin: "edited" })).toBe(
-      "With its weights edited, this network is 54\u202f% correct (51 to 57\u202f%) on 1,000 fresh trials; guessing gives 50\u202f%.",
+      "With its weights edited, this network is 54\u202f% correct (51 to 57\u202f%) on 1,000 fresh trials; chance is 50\u202f%.",
     );
     expect(headline({ ...untrained, before: test(0.976), origin: "given" })).toContain(
       "With the weights it was given, this network is 98\u202f% correct",
@@ -93,9 +93,7 @@ describe("headline", () => {
   it("does not call the trials of a file fresh, and gives them no interval", () => {
     const of = { count: 12, scored: 12, given: true };
     const before = { ...test(0.5), ...of, correct: 6 };
-    expect(headline({ ...untrained, before })).toContain(
-      "50\u202f% correct on the 12 given trials; guessing",
-    );
+    expect(headline({ ...untrained, before })).toContain("50\u202f% correct on the 12 given trials; chance");
     const now = { ...test(1), ...of, correct: 12, iteration: 391 };
     expect(headline({ ...untrained, iteration: 391, finished: true, before, now })).toBe(
       "Accuracy on the 12 given trials: 100\u202f%, up from 50\u202f% before training.",
@@ -141,7 +139,7 @@ describe("headline", () => {
   });
 });
 
-it("knows what guessing gives", () => {
+it("knows what chance is", () => {
   expect(chanceLevel({ N_out: 2 })).toBe(0.5);
   expect(chanceLevel({ N_out: 1 })).toBeNull();
   expect(chanceLevel(null)).toBeNull();

@@ -49,7 +49,7 @@ function training({ last, N_batch }: Standing): string {
 /** Of a network that has not trained here. */
 function beginning({ chance, origin, ready }: Standing, before: Tested): string {
   const press = ready ? " Press Train." : "";
-  const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
+  const guess = chance === null ? "" : `; chance is ${percent(chance)}`;
   const scored = Number.isFinite(before.accuracy);
   const told = scored
     ? `${percent(before.accuracy)} correct${interval(before)} on ${testedTrials(before)}${guess}.`
