@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -11,6 +12,20 @@
 
 namespace nullcline {
 
+namespace {
+
+/// Waits awake for a moment: between two iterations of training, and for the last slice of one, the wait is
+/// shorter than the time that a browser takes to wake a thread.
+template <class Condition>
+void await_shortly(Condition is_met) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::microseconds(500);
+  while (!is_met() && Clock::now() < end) {
+  }
+}
+
+}  // namespace
+
 struct ThreadPool::Shared {
   std::mutex mutex;
   std::condition_variable work_given;
@@ -18,9 +33,10 @@ struct ThreadPool::Shared {
   const std::function<void(int, int)>* job = nullptr;
   std::atomic<int> next = 0;
   int count = 0;
-  int busy = 0;
-  unsigned round = 0;
-  bool ending = false;
+  // Changed only with the lock, read without it while a thread waits awake.
+  std::atomic<int> busy = 0;
+  std::atomic<unsigned> round = 0;
+  std::atomic<bool> ending = false;
   std::exception_ptr failure;
   std::vector<std::thread> threads;
 
@@ -37,9 +53,11 @@ struct ThreadPool::Shared {
 
   void serve(int worker) {
     unsigned seen = 0;
-    std::unique_lock lock(mutex);
+    const auto is_wanted = [&] { return ending || round != seen; };
     while (true) {
-      work_given.wait(lock, [&] { return ending || round != seen; });
+      await_shortly(is_wanted);
+      std::unique_lock lock(mutex);
+      work_given.wait(lock, is_wanted);
       if (ending) return;
       seen = round;
       lock.unlock();
@@ -85,6 +103,7 @@ void ThreadPool::run(int count, const std::function<void(int, int)>& job) {
   }
   shared.work_given.notify_all();
   shared.take_jobs(0);
+  await_shortly([&] { return shared.busy == 0; });
   std::unique_lock lock(shared.mutex);
   shared.work_done.wait(lock, [&] { return shared.busy == 0; });
   if (shared.failure) std::rethrow_exception(shared.failure);
