@@ -25,7 +25,7 @@ const char* const small = R"({
   "task": {"type": "PerceptualDiscrimination", "dt": 50, "tau": 100, "T": 500, "N_batch": 5},
   "network": {"type": "Basic", "N_rec": 5, "rec_noise": 0.1},
   "training": {"iterations": 8, "loss_epoch": 1},
-  "curriculum": {"stages": [{"task": {"coherence": 0.9}, "threshold": 0}, {"task": {"coherence": 0.5}, "threshold": 2}],
+  "curriculum": {"stages": [{"task": {"coherence": 0.9}, "threshold": 0}, {"task": {"coherence": 0.5}, "threshold": 1}],
                  "metric_epoch": 2, "check_earlier_stages": true}
 })";
 
