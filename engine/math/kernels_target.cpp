@@ -116,6 +116,7 @@ NULLCLINE_INLINE Lanes scaled_exponential(Lanes power_and_rounder, Lanes r) {
                                     0.0013951717410236597f};
   const Lanes value = multiply_add(r * r, polynomial(r, coefficients), r) + 1.0f;
   const Lanes scaled = from_bits(bits(value) + (bits(power_and_rounder) << 23));
+  // NOLINTNEXTLINE(misc-redundant-expression): a NaN alone differs from itself.
   return r == r ? scaled : r;
 }
 
