@@ -331,7 +331,7 @@ NULLCLINE_INLINE void add_outer(const float* left, const float* right, Lanes (&s
 
 /// Two neighbours of a row of the gradient, moved as one number of eight bytes.
 NULLCLINE_INLINE double load_pair(const float* data) {
-  double pair;
+  double pair = 0;
   __builtin_memcpy(&pair, data, sizeof pair);
   return pair;
 }
@@ -344,7 +344,7 @@ NULLCLINE_INLINE void add_tile(const FourLanes* total, float* gradient, std::ptr
     for (int r = 0; r < rows; r += 2) {
       float* upper = gradient + r * stride;
       float* lower = r + 1 < rows ? upper + stride : upper;
-      const Pairs sum = reinterpret_cast<Pairs>(
+      const auto sum = reinterpret_cast<Pairs>(
           reinterpret_cast<FourLanes>(Pairs{load_pair(upper), load_pair(lower)}) + total[r / 2]);
       const double first = sum[0], second = sum[1];
       __builtin_memcpy(upper, &first, sizeof first);
