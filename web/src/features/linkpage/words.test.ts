@@ -15,7 +15,7 @@ it("says how well the network does, or its loss where there is nothing to choose
     incoming: false,
   };
   expect(standingIn(untrained)).toBe(
-    "Untrained as yet, it is right in 51.2\u202f% of 1,000 fresh trials; guessing gives 50\u202f%.",
+    "Untrained as yet, it is right in 51.2\u202f% of 1,000 fresh trials; chance is 50\u202f%.",
   );
   const unscored = { ...before, count: 2, scored: 0, correct: 0, accuracy: NaN, given: true };
   expect(standingIn({ ...untrained, before: unscored })).toBe(

@@ -41,7 +41,7 @@ export function standingIn({
   if (!Number.isFinite(measured.accuracy))
     return `${after} has a loss of ${significant(measured.loss)} on ${plural(measured.count, trialName(measured.given ?? false))}; ${noChoice}.`;
   const chance = chanceLevel(shape);
-  const guess = chance === null ? "" : `; guessing gives ${percent(chance)}`;
+  const guess = chance === null ? "" : `; chance is ${percent(chance)}`;
   return `${after} is right in ${percent(measured.accuracy, 1)} of ${count(measured.scored)} fresh trials${guess}.`;
 }
 
