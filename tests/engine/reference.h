@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,32 +30,41 @@ class Reference {
   std::vector<double> gradient(const std::vector<double>& weights, const Trials& trials) const;
 
  private:
-  using Series = std::vector<std::vector<double>>;  // step, then unit or channel
+  /// Values of each step, one a unit or channel.
+  struct Series {
+    Series(std::size_t steps, std::size_t channels) : width(channels), values(steps * channels) {}
+    double* operator[](std::size_t step) { return &values[step * width]; }
+    const double* operator[](std::size_t step) const { return &values[step * width]; }
+
+    std::size_t width;
+    std::vector<double> values;
+  };
 
   struct Trial {
-    std::size_t number;
+    std::size_t number, steps;
     Series x, y, mask, noise;
   };
-  /// What users know as the state, one entry more than there are steps: the initial state first.
+  /// What users know as the state, and what others see of it: hidden states themselves, or rates. Both have
+  /// one entry more than there are steps: the initial one first.
   struct Path {
-    Series state, output;
+    Series state, seen, output;
+  };
+  struct Objective {
+    double loss = 0, regularization = 0;
   };
 
   std::size_t offset(const std::string& name) const {
     return experiment_.network->layout().find(name)->offset;
   }
   std::vector<double> effective(const std::vector<double>& weights) const;
-  double rate(double state) const;
   double slope(double state) const;
-  /// What the readout sees of a state: hidden states themselves, or rates.
-  std::vector<double> seen(const std::vector<double>& state) const;
-  Trial trial_of(const Trials& trials, std::size_t number) const;
+  std::vector<Trial> apart(const Trials& trials) const;
+  Objective objective(const std::vector<double>& weights, const std::vector<Trial>& trials) const;
   /// From effective weights.
   Path forward(const std::vector<double>& weights, const Trial& trial) const;
-  void continuous_time(const std::vector<double>& weights, const Trial& trial, Series& state) const;
-  void long_short_term_memory(const std::vector<double>& weights, const Trial& trial, Series& state) const;
-  double loss_of(double output, double target, double mask) const;
-  void add_weight_penalties(const std::vector<double>& effective, double& sum) const;
+  void continuous_time(const std::vector<double>& weights, const Trial& trial, Path& path) const;
+  void long_short_term_memory(const std::vector<double>& weights, const Trial& trial, Path& path) const;
+  double weight_penalties(const std::vector<double>& effective) const;
   void backward(const std::vector<double>& weights, const Trial& trial, const Path& path, double elements,
                 std::vector<double>& gradient) const;
 
@@ -63,8 +73,10 @@ class Reference {
   bool is_lstm_, is_psychrnn_, is_mean_;
   /// dt / τ of each unit.
   std::vector<double> alpha_;
-  double rec_noise_, beta_, negative_slope_;
-  std::string function_, loss_function_;
+  double rec_noise_;
+  std::string function_;
+  std::function<double(double state)> rate_;
+  std::function<double(double output, double target, double mask)> loss_of_;
 };
 
 }  // namespace nullcline::support
