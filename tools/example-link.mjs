@@ -39,6 +39,6 @@ await main(async () => {
   const file = inRoot("web", "src", "features", "links", "example.json");
   writeFileSync(file, `${JSON.stringify({ fragment }, null, 2)}\n`);
   const page = inRoot("examples", "embed", "index.html");
-  writeFileSync(page, readFileSync(page, "utf8").replace(/#m1=[\w-]+/g, `#${fragment}`));
+  writeFileSync(page, readFileSync(page, "utf8").replace(/#m\d+=[\w-]+/g, `#${fragment}`));
   say(`${file}, ${page}: ${fragment.length} characters`);
 });

@@ -28,6 +28,8 @@ function scriptsAtStart() {
   const tags = html.match(/<(script|link)\b[^>]*>/g) ?? [];
   const named = tags
     .filter((tag) => tag.startsWith("<script") || /rel="modulepreload"/.test(tag))
+    // What the start does not wait for.
+    .filter((tag) => !/fetchpriority="low"/.test(tag))
     .flatMap((tag) => /\b(?:src|href)="([^"]+)"/.exec(tag)?.[1] ?? []);
   const found = new Set();
   const waiting = named.map((path) => posix.normalize(path));

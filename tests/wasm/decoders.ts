@@ -14,7 +14,7 @@ import {
   type Session,
 } from "nullcline";
 import { decodeLink, encodeLink, type Link } from "nullcline/links";
-import { seal } from "../../wasm/dist/links/envelope.js";
+import { seal } from "../../wasm/dist/links/seal.js";
 import { recognise } from "../../web/src/features/files/recognise";
 import { membersOf, npy, npz } from "./archives";
 import { Mutator, piecesOfDocuments, piecesOfLesions, piecesOfLinks, piecesOfTables } from "./mutations";
@@ -237,7 +237,7 @@ async function linkTexts(): Promise<Trial> {
 }
 
 /** Key, head and numbers of a link, as they stand behind its checksum. */
-function contentOf(link: Link): { key: string; head: string; numbers: Uint8Array } {
+function contentOf(link: Link, version: number): { key: string; head: string; numbers: Uint8Array } {
   const { document, iteration, hash, sharing } = link;
   const own =
     link.kind === "model"
@@ -248,12 +248,16 @@ function contentOf(link: Link): { key: string; head: string; numbers: Uint8Array
       : { arithmetic: link.arithmetic, numerics: link.numericsVersion };
   const head = JSON.stringify({ document, iteration, hash, ...own, ...sharing });
   const size = link.kind === "model" ? { int8: 78, float16: 108 }[link.precision] : 0;
-  return { key: link.kind === "recipe" ? "r1" : "m1", head, numbers: new Uint8Array(size).fill(60) };
+  return {
+    key: `${link.kind === "recipe" ? "r" : "m"}${version}`,
+    head,
+    numbers: new Uint8Array(size).fill(60),
+  };
 }
 
 async function sealedLinks(): Promise<Trial> {
   const mutator = new Mutator(2);
-  const contents = links.map(contentOf);
+  const contents = links.flatMap((link) => [1, 2].map((version) => contentOf(link, version)));
   return Promise.resolve({
     next: () => {
       const { key, head, numbers } = mutator.pick(contents);

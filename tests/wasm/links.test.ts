@@ -15,7 +15,8 @@ import {
 } from "nullcline/links";
 import { describe, expect, it } from "vitest";
 import { checksumOf } from "../../wasm/dist/checksum.js";
-import { seal } from "../../wasm/dist/links/envelope.js";
+import { dictionary } from "../../wasm/dist/links/dictionary.js";
+import { seal } from "../../wasm/dist/links/seal.js";
 import { engineOfTheGroup, failureOf, helloWorld, small } from "./support.js";
 
 const hash = "0123456789abcdef";
@@ -99,11 +100,12 @@ describe("links", () => {
       recipe(),
       recipe(document),
       { ...recipe(), sharing },
+      { ...recipe(), sharing: { hidden: ["*", "!network.N_rec"], locked: ["task", "!task.coherence"] } },
       model("int8"),
       model("float16"),
     ]) {
       const fragment = await encodeLink(link);
-      expect(fragment).toMatch(/^[rm]1=[\w-]+$/);
+      expect(fragment).toMatch(/^[rm]2=[\w-]+$/);
       expect(isLink(fragment)).toBe(true);
       expect(await decodeLink(fragment)).toEqual(read(link));
       expect(await encodeLink(await decodeLink(fragment))).toBe(await encodeLink(read(link)));
@@ -114,8 +116,8 @@ describe("links", () => {
 
   it("are as short as they are said to be", async () => {
     const length = async (link: Link): Promise<number> => (await encodeLink(link)).length;
-    expect(await length(recipe())).toBeGreaterThan(150);
-    expect(await length(recipe())).toBeLessThan(400);
+    expect(await length(recipe())).toBeGreaterThan(60);
+    expect(await length(recipe())).toBeLessThan(150);
     expect(await length(model("int8", 32))).toBeLessThan(2200);
     expect(await length(model("float16", 32))).toBeLessThan(3600);
     expect(await length(model("int8", 100))).toBeLessThan(15_500);
@@ -168,7 +170,7 @@ describe("links", () => {
         expect((await refused(fragment.slice(0, length))).code).toBe("not_a_link");
     }
     const long = await encodeLink(model("int8", 32));
-    expect((await refused(long.slice(0, 812))).message).toMatch(/: 812 of 2,\d{3} characters arrived\.$/);
+    expect((await refused(long.slice(0, 812))).message).toMatch(/: 812 of 1,9\d{2} characters arrived\.$/);
   });
 
   it("say that a length beyond every link's is damage, and no cut", async () => {
@@ -211,9 +213,10 @@ describe("links", () => {
       expect(isLink(text)).toBe(false);
       expect((await refused(text)).code).toBe("not_a_link");
     }
-    expect(await refused("r2=AAAAAAAAAAAAAAAAAA")).toEqual({
+    expect(await refused("r3=AAAAAAAAAAAAAAAAAA")).toEqual({
       code: "newer_link",
-      message: "This link was made by a newer Nullcline: it has the version 2, and 1 is read here.",
+      message:
+        "This link was made by a newer Nullcline: it has the version 3, and versions up to 2 are read here.",
     });
     expect((await refused((await encodeLink(recipe())).replace("r", "m"))).code).toBe("bad_link");
   });
@@ -223,6 +226,7 @@ describe("links", () => {
       [{ ...recipe(), hash: "abc" }, "not_shareable"],
       [{ ...recipe(), iteration: 1.5 }, "not_shareable"],
       [{ ...recipe(), sharing: { hidden: ["a b"] } }, "not_shareable"],
+      [{ ...recipe(), sharing: { locked: ["task", "!network"] } }, "not_shareable"],
       [{ ...recipe(), document: { name: "x".repeat(2 ** 20) } }, "too_large"],
       [{ ...recipe(), document: null as unknown as ExperimentDocument }, "wrong_type"],
       [{ ...model("int8"), weights: {} }, "not_shareable"],
@@ -266,6 +270,7 @@ describe("hostile links", () => {
       wrapped("r1", bomb, 100),
       wrapped("r1", bomb, 4 * 2 ** 20),
       wrapped("r1", bomb, 0xffffff),
+      wrapped("r2", bomb, 4 * 2 ** 20),
       wrapped("r1", Uint8Array.of(3, 0), 0xffffff),
       wrapped("r1", Uint8Array.of(3, 0), 100_000),
       sealed(`{"document":${deep}`, [], "r1"),
@@ -346,6 +351,33 @@ describe("hostile links", () => {
         "bad_link",
       );
     expect((await refused(sealed(made, [1], "r1"))).message).toContain("more than it says");
+
+    // What a list leaves out, and all of a document, are new in version 2.
+    const lists = [
+      ["*"],
+      ["*", "!network", "!task.T"],
+      ["network", "!network.N_rec"],
+      ["a", "!a[1].b", "seed"],
+    ];
+    for (const hidden of lists) {
+      expect(await decodeLink(sealed({ ...made, hidden }, [], "r2"))).toMatchObject({ sharing: { hidden } });
+      expect((await refused(sealed({ ...made, hidden }, [], "r1"))).message).toContain(
+        "not the path of a field",
+      );
+    }
+    for (const locked of [["!"], ["!*", "*"], ["**"], ["*."], ["*", "!!task"], ["*", "! task"], ["task.*"]])
+      expect((await refused(sealed({ ...made, locked }, [], "r2"))).message).toBe(
+        "This link is damaged: what it locks is not the path of a field.",
+      );
+    for (const hidden of [
+      ["!task"],
+      ["network", "!task.T"],
+      ["task.T", "!task"],
+      ["network", "!network_too.a"],
+    ])
+      expect((await refused(sealed({ ...made, hidden }, [], "r2"))).message).toMatch(
+        /^This link is damaged: what it hides leaves out "[\w.]+", which it did not name before\.$/,
+      );
   });
 
   it("are refused where weights have no shape, no name or no number", async () => {
@@ -495,10 +527,13 @@ interface Golden {
   link: Omit<RecipeLink, "kind"> | { weights: { [name: string]: { data: number[] } } };
 }
 
-describe("links of version 1", () => {
+describe("links of every version", () => {
   const engine = engineOfTheGroup();
-  const path = fileURLToPath(new URL("../golden/links/version-1.json", import.meta.url));
-  const goldens = JSON.parse(readFileSync(path, "utf8")) as Golden[];
+  const goldensOf = (version: number): Golden[] => {
+    const path = fileURLToPath(new URL(`../golden/links/version-${version}.json`, import.meta.url));
+    return JSON.parse(readFileSync(path, "utf8")) as Golden[];
+  };
+  const goldens = [...goldensOf(1), ...goldensOf(2)];
 
   /** With the numbers of matrices as lists, as JSON can hold them. */
   const plain = (link: Link): unknown =>
@@ -522,7 +557,13 @@ describe("links of version 1", () => {
     }
   });
 
-  it("are written as ever", async () => {
-    for (const { fragment } of goldens) expect(await encodeLink(await decodeLink(fragment))).toBe(fragment);
+  it("are written as ever in this version", async () => {
+    for (const { fragment } of goldensOf(2))
+      expect(await encodeLink(await decodeLink(fragment))).toBe(fragment);
+  });
+
+  it("of version 2 need their dictionary, byte by byte", () => {
+    expect(checksumOf(dictionary)).toBe(1465521057);
+    expect(dictionary).toHaveLength(1224);
   });
 });

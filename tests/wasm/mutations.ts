@@ -105,6 +105,8 @@ export const piecesOfLinks = [
   "r1=",
   "m1=",
   "r2=",
+  "m2=",
+  "r3=",
   "=",
   "#",
   "%3D",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readNpz } from "../../wasm/dist/npz.js";
+import { namesInNpz, readNpz } from "../../wasm/dist/npz.js";
 import { membersOf, npy, npz } from "./arrays.js";
 import { failureOf } from "./support.js";
 
@@ -104,6 +104,20 @@ describe("archives of arrays", () => {
     expect((await refused(changed(archive, entry, 24, 4, 0xffffffff))).code).toBe("too_large");
     const members = Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`a${i}`, new Uint8Array()]));
     expect((await refused(npz(members))).message).toContain("10001 arrays; at most 10000");
+  });
+
+  it("are refused by what they list, before anything is unpacked", async () => {
+    const zeros = npz({ W_rec: new Uint8Array(1_000_000) }, true);
+    const damaged = changed(zeros, entry, 16, 4, 1);
+    expect(namesInNpz(damaged, "w.npz")).toEqual(["W_rec"]);
+    const longer = changed(npz({ W_rec: new Uint8Array(300_000) }), entry, 24, 4, 300_000_000);
+    const bomb = changed(longer, entry, 10, 2, 8);
+    const failure = await failureOf(() => namesInNpz(bomb, "w.npz"));
+    expect(failure).toMatchObject({
+      code: "too_large",
+      message: "w.npz unpacks to 300 MB; up to 268 MB are read.",
+    });
+    expect((await refused(bomb)).message).toBe(failure.message);
   });
 
   it("are refused when they are packed to far more than they are", async () => {

@@ -35,6 +35,13 @@ describe("training", () => {
     expect(session.hash()).toBe(whole.hash());
   });
 
+  it("tells at once that it has begun, however seldom it reports", async () => {
+    using session = opened({ iterations: 5000 });
+    const first = await session.train({ interval: 600_000, onProgress: () => void session.pause() });
+    expect(first.state).toBe("training");
+    expect(first.iteration).toBeGreaterThan(0);
+  });
+
   it("is paused and cancelled, and goes on", async () => {
     using session = opened();
     const first = await session.train({ interval: 0, onProgress: () => void session.pause() });

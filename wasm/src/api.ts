@@ -446,7 +446,7 @@ export interface RemoteSession extends AsyncDisposable {
 
 /** `S` is the session that trains: `Session`, or `RemoteSession` through a worker. */
 export interface TrainOptions<S = RemoteSession> {
-  /** Called after each slice, at most once every `interval` milliseconds, and at the end. */
+  /** Called as soon as training has begun, then at most once every `interval` milliseconds, and at the end. */
   onProgress?: (progress: Progress) => void;
   /** Default 50. */
   interval?: number;

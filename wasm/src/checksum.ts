@@ -1,4 +1,4 @@
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+const table = Int32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; ++bit) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
   return value;
@@ -6,9 +6,10 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /** CRC-32 of the parts one after the other, as zip archives have it. */
 export function checksumOf(...parts: Uint8Array[]): number {
-  let sum = 0xffffffff;
+  let sum = -1;
   for (const part of parts) {
-    for (const byte of part) sum = (sum >>> 8) ^ (table[(sum ^ byte) & 0xff] ?? 0);
+    // eslint-disable-next-line @typescript-eslint/prefer-for-of -- an index is four times as fast as an iterator
+    for (let i = 0; i < part.length; ++i) sum = (sum >>> 8) ^ (table[(sum ^ (part[i] ?? 0)) & 0xff] ?? 0);
   }
   return ~sum >>> 0;
 }

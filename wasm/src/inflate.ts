@@ -1,7 +1,7 @@
 import { Inflate } from "fflate";
 
 /** Bytes that are unpacked at a time: at most about a thousand times as many come of them. */
-const slice = 4096;
+const slice = 32_768;
 
 /** The most bytes that so many deflated ones can become: what claims to become more is not what it seems. */
 export function mostInflated(packed: number): number {
@@ -10,12 +10,16 @@ export function mostInflated(packed: number): number {
 
 /**
  * The `size` bytes that deflated ones become; null where they become anything else. Stops as soon as more comes, so that a
- * small archive that would become an endless file costs no time.
+ * small archive that would become an endless file costs no time. `dictionary` is what they were deflated with.
  */
-export function inflateTo(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> | null {
+export function inflateTo(
+  packed: Uint8Array,
+  size: number,
+  dictionary: Uint8Array = new Uint8Array(),
+): Uint8Array<ArrayBuffer> | null {
   const bytes = new Uint8Array(size);
   let place = 0;
-  const inflater = new Inflate((part) => {
+  const inflater = new Inflate({ dictionary }, (part) => {
     if (place + part.length <= size) bytes.set(part, place);
     place += part.length;
   });

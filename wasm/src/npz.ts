@@ -10,7 +10,8 @@ import { NullclineError, problem } from "./errors.js";
 import { inflateTo, mostInflated } from "./inflate.js";
 import type { RawMember } from "./module.js";
 
-const mostBytes = 2 ** 30;
+/** Of a file, and of what it unpacks to: a few kilobytes can become more than a browser can hold. */
+const mostBytes = 2 ** 28;
 const mostMembers = 10_000;
 /** What is packed to more than twice its size and this was made to keep a reader busy, with blocks that hold nothing. */
 const mostOverhead = 1024;
@@ -39,14 +40,13 @@ interface Entry {
 
 /** The members of an archive that messages call `name`. Throws a `NullclineError` where it is damaged or means harm. */
 export function readNpz(bytes: FileBytes, name: string): RawMember[] {
-  const archive = new Archive(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), name);
-  const entries = archive.entries().filter(({ name: member }) => member.endsWith(suffix));
-  entries.forEach((entry) => {
-    archive.check(entry);
-  });
-  const total = entries.reduce((sum, { size }) => sum + size, 0);
-  if (total > mostBytes) throw bad(name, "unpacks to more than 1 GB.", "too_large");
-  return entries.map((entry) => ({ key: keyOf(entry), bytes: archive.unpack(entry) }));
+  const archive = new Archive(bytes, name);
+  return archive.arrays().map((entry) => ({ key: keyOf(entry), bytes: archive.unpack(entry) }));
+}
+
+/** The names of the arrays that an archive lists; nothing is unpacked. Throws a `NullclineError` as `readNpz` does. */
+export function namesInNpz(bytes: FileBytes, name: string): string[] {
+  return new Archive(bytes, name).arrays().map(keyOf);
 }
 
 /** An archive of members; the same members give the same bytes. */
@@ -63,20 +63,41 @@ function bad(place: string, what: string, code = "bad_file", hint = ""): Nullcli
   return new NullclineError({ ...problem(code, `${place} ${what}`, hint), path: place });
 }
 
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
 class Archive {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #name: string;
 
-  constructor(bytes: Uint8Array, name: string) {
-    if (bytes.length > mostBytes) throw bad(name, "is larger than 1 GB.", "too_large");
+  constructor(content: FileBytes, name: string) {
+    const bytes = content instanceof Uint8Array ? content : new Uint8Array(content);
+    if (bytes.length > mostBytes) throw bad(name, `is larger than ${megabytes(mostBytes)}.`, "too_large");
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#name = name;
   }
 
-  /** The list at the archive's end. */
-  entries(): Entry[] {
+  /** What the list at the archive's end says of its arrays, checked as far as it can be before one is unpacked. */
+  arrays(): Entry[] {
+    const entries = this.#entries().filter(({ name }) => name.endsWith(suffix));
+    entries.forEach((entry) => {
+      this.#check(entry);
+    });
+    const total = entries.reduce((sum, { size }) => sum + size, 0);
+    if (total > mostBytes) {
+      throw bad(
+        this.#name,
+        `unpacks to ${megabytes(total)}; up to ${megabytes(mostBytes)} are read.`,
+        "too_large",
+      );
+    }
+    return entries;
+  }
+
+  #entries(): Entry[] {
     const end = this.#end();
     const count = this.#view.getUint16(end + 10, true);
     const length = this.#view.getUint32(end + 12, true);
@@ -103,7 +124,7 @@ class Archive {
   }
 
   /** Refuses what cannot be, or must not be, before anything is unpacked. */
-  check(entry: Entry): void {
+  #check(entry: Entry): void {
     const place = this.#placeOf(entry);
     if (/(^|[\\/])\.\.?([\\/]|$)|^[\\/]|\\|\0|^[A-Za-z]:/.test(entry.name)) {
       throw bad(
@@ -116,7 +137,7 @@ class Archive {
       throw bad(place, "is compressed by a method that NumPy does not use.");
     }
     if (entry.size === elsewhere || entry.packed === elsewhere || entry.start === elsewhere) {
-      throw bad(place, "is larger than 1 GB.", "too_large");
+      throw bad(place, `is larger than ${megabytes(mostBytes)}.`, "too_large");
     }
     if (entry.size > mostInflated(entry.packed)) {
       throw bad(

@@ -56,9 +56,12 @@ export async function trainInSlices(
 ): Promise<Progress> {
   const { interval, rule, stop } = slices;
   let { iteration } = session.progress();
+  // A short slice first, so that who waits sees at once that it has begun.
+  let milliseconds = Math.min(1, interval);
   for (;;) {
     const iterations = rule === null ? Infinity : rule.every - (iteration % rule.every);
-    const progress = session.step({ milliseconds: interval, iterations });
+    const progress = session.step({ milliseconds, iterations });
+    milliseconds = interval;
     const trained = progress.state !== "diverged" && progress.iteration > iteration;
     iteration = progress.iteration;
     slices.onProgress?.(progress);

@@ -1,39 +1,28 @@
 /**
- * The outside of a link: `r1=` and base64url of a header (how much there should be, a checksum, how large it becomes) and
+ * The outside of a link: `r2=` and base64url of a header (how much there should be, a checksum, how large it becomes) and
  * deflated bytes. Everything that the header claims is checked before memory is taken for it.
  */
 
-import { deflateSync } from "fflate";
 import { checksumOf } from "../checksum.js";
 import { NullclineError, problem } from "../errors.js";
 import { inflateTo, mostInflated } from "../inflate.js";
-import { badLink, counted, tooLarge } from "./errors.js";
+import { dictionary } from "./dictionary.js";
+import { badLink, counted } from "./errors.js";
 
 /** Characters of a link: what unpacks within a second even where somebody made it to take long. */
 export const mostCharacters = 300_000;
 /** Bytes that a link unpacks to. */
-const mostBytes = 4 * 2 ** 20;
-const headerLength = 10;
+export const mostBytes = 4 * 2 ** 20;
+export const headerLength = 10;
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const digits = new Map(Array.from(alphabet, (digit, value) => [digit, value]));
 
-/** `key` tells kind and version, for example "r1". */
-export function seal(key: string, content: Uint8Array): string {
-  const packed = deflateSync(content, { level: 9 });
-  const bytes = new Uint8Array(headerLength + packed.length);
-  const length = key.length + 1 + Math.ceil((bytes.length * 4) / 3);
-  if (length > mostCharacters || content.length > mostBytes) {
-    throw tooLarge(
-      `This would be a link of ${counted(length)} characters; at most ${counted(mostCharacters)} are made.`,
-    );
-  }
-  const view = new DataView(bytes.buffer);
-  setUint24(view, 0, packed.length);
-  setUint24(view, 3, content.length);
-  bytes.set(packed, headerLength);
-  view.setUint32(6, checksum(key, bytes), true);
-  return `${key}=${toBase64(bytes)}`;
+const noDictionary = new Uint8Array();
+
+/** What links of a version are deflated with. */
+export function dictionaryOf(key: string): Uint8Array {
+  return key.slice(1) === "1" ? noDictionary : dictionary;
 }
 
 /** What was sealed. Throws a `NullclineError` that says whether the link is cut, damaged, or harmful. */
@@ -58,7 +47,7 @@ export function unseal(key: string, text: string): Uint8Array {
   if (size > mostBytes || size > mostInflated(bytes.length)) {
     throw badLink(`it claims to unpack to ${counted(size)} bytes`);
   }
-  const content = inflateTo(bytes.subarray(headerLength), size);
+  const content = inflateTo(bytes.subarray(headerLength), size, dictionaryOf(key));
   if (content === null) throw badLink("it does not unpack to what it says");
   return content;
 }
@@ -70,7 +59,7 @@ function isWhole(key: string, bytes: Uint8Array): boolean {
 }
 
 /** Of the key and of everything but the length, which a cut does not change, and the checksum itself. */
-function checksum(key: string, bytes: Uint8Array): number {
+export function checksum(key: string, bytes: Uint8Array): number {
   return checksumOf(new TextEncoder().encode(key), bytes.subarray(3, 6), bytes.subarray(headerLength));
 }
 
@@ -94,7 +83,7 @@ function excess(characters: number): NullclineError {
   );
 }
 
-function setUint24(view: DataView, place: number, value: number): void {
+export function setUint24(view: DataView, place: number, value: number): void {
   view.setUint16(place, value & 0xffff, true);
   view.setUint8(place + 2, value >>> 16);
 }
@@ -104,7 +93,7 @@ function getUint24(view: DataView, place: number): number {
 }
 
 /** Base64 in the alphabet of addresses, without padding (RFC 4648, section 5). */
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   let text = "";
   let bits = 0;
   let held = 0;

@@ -4,6 +4,7 @@
  */
 
 export { lengthAdvice, type Place } from "./advice.js";
-export { decodeLink, encodeLink, isLink } from "./codec.js";
+export { decodeLink, isLink } from "./decode.js";
+export { encodeLink } from "./encode.js";
 export type { Link, ModelLink, RecipeLink, Sharing } from "./link.js";
 export { quantise, type Precision } from "./precision.js";

@@ -1,7 +1,10 @@
 import type { Arithmetic, ExperimentDocument, Weights } from "../api.js";
 import type { Precision } from "./precision.js";
 
-/** What a teacher sets for those who open the link: paths of fields of the document, for example "training.learning_rate". */
+/**
+ * What a teacher sets for those who open the link: paths of fields of the document, for example "training.learning_rate".
+ * "*" is every field but the name; "!network.N_rec" leaves a field, or a whole section, out of what else is in the list.
+ */
 export interface Sharing {
   /** Fields, or whole sections, that are not shown. */
   hidden?: string[];

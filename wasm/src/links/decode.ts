@@ -1,24 +1,27 @@
-/** The inside of a link: the length of a JSON head, the head, and the numbers of a model's matrices one after the other. */
+/** Reads the inside of a link: the length of a JSON head, the head, and the numbers of a model's matrices one after the other. */
 
 import type { Arithmetic, ExperimentDocument, Json, Weights } from "../api.js";
 import { NullclineError, problem } from "../errors.js";
-import { demandObject } from "../files.js";
-import { mostCharacters, seal, unseal } from "./envelope.js";
+import { mostCharacters, unseal } from "./envelope.js";
 import { badLink, counted, tooLarge } from "./errors.js";
 import { parseJson, shown } from "./json.js";
 import type { Link, Sharing } from "./link.js";
 import { packings, type Precision } from "./precision.js";
 
-/** Rises whenever links are written that readers of before would misread. */
-const version = 1;
-const letters = { recipe: "r", model: "m" } as const;
+/** What is written. Rises whenever links are written that readers of before would misread; all before it are read. */
+export const version = 2;
+export const letters = { recipe: "r", model: "m" } as const;
 
-const mostHead = 2 ** 20;
+export const mostHead = 2 ** 20;
 const mostMatrices = 64;
-const mostWeights = 2 ** 21;
+export const mostWeights = 2 ** 21;
 const mostUpdates = 0x7fffffff;
 const mostPaths = 200;
 const nameForm = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+/** All of a document but its name. */
+const all = "*";
+/** Stands before what is left out again. */
+const except = "!";
 const pathForm = /^[A-Za-z_][A-Za-z0-9_]{0,63}(\.[A-Za-z_][A-Za-z0-9_]{0,63}|\[\d{1,4}\]){0,15}$/;
 const hashForm = /^[0-9a-f]{16}$/;
 
@@ -29,12 +32,7 @@ const fields = {
   model: ["precision", "matrices"],
 };
 
-type Head = { [field: string]: Json };
-
-/** The part of an address behind the `#`. Throws a `NullclineError` where the link cannot be made. */
-export function encodeLink(link: Link): Promise<string> {
-  return Promise.resolve().then(() => encode(link));
-}
+export type Head = { [field: string]: Json };
 
 /**
  * Reads what stands behind the `#` of an address. Throws a `NullclineError` where it cannot be read as it was made, with
@@ -51,64 +49,17 @@ export function isLink(fragment: string): boolean {
 
 const keyForm = /^([rm])([1-9]\d{0,5})=/;
 
-function encode(link: Link): string {
-  const text = new TextEncoder().encode(JSON.stringify(headOf(link)));
-  const content = joined([lengthOf(text), text, ...numbersOf(link)]);
-  const fragment = seal(`${letters[link.kind]}${version}`, content);
-  try {
-    decode(fragment);
-  } catch (error) {
-    if (!(error instanceof NullclineError) || error.code !== "bad_link") throw error;
-    const reason = error.message.slice(error.message.indexOf(": ") + 2);
-    throw new NullclineError(problem("not_shareable", `No link can be made of this: ${reason}`));
-  }
-  return fragment;
-}
-
-function headOf(link: Link): Head {
-  const { document, iteration, hash, sharing } = link;
-  demandObject("document", document);
-  const own: Head =
-    link.kind === "recipe"
-      ? { arithmetic: link.arithmetic, numerics: link.numericsVersion }
-      : {
-          precision: link.precision,
-          matrices: Object.entries(link.weights).map(([name, { rows, columns }]) => [name, rows, columns]),
-        };
-  const paths: Head = {};
-  if (sharing?.hidden?.length) paths.hidden = sharing.hidden;
-  if (sharing?.locked?.length) paths.locked = sharing.locked;
-  return { document, iteration, hash, ...own, ...paths };
-}
-
-function numbersOf(link: Link): Uint8Array[] {
-  if (link.kind === "recipe") return [];
-  const matrices = Object.entries(link.weights);
-  const count = matrices.reduce((sum, [, { data }]) => sum + data.length, 0);
-  if (count > mostWeights) throw tooLarge("This network has more weights than a link can carry.");
-  return matrices.map(([name, matrix]) => {
-    if (matrix.data.length === matrix.rows * matrix.columns)
-      return packings[link.precision].pack(matrix, name);
-    throw new NullclineError(
-      problem(
-        "wrong_shape",
-        `${name} must have ${matrix.rows} × ${matrix.columns} numbers; found ${matrix.data.length}.`,
-      ),
-    );
-  });
-}
-
-function decode(fragment: string): Link {
+export function decode(fragment: string): Link {
   if (fragment.length > mostCharacters) {
     throw tooLarge(
       `This link has ${counted(fragment.length)} characters; at most ${counted(mostCharacters)} are read.`,
     );
   }
-  const { kind, key, text } = keyed(tidied(fragment));
+  const { kind, key, version, text } = keyed(tidied(fragment));
   const content = unseal(key, text);
   const { head, rest } = headAndRest(content);
   demandFields(head, [...fields.common, ...fields[kind]]);
-  const sharing = sharingOf(head);
+  const sharing = sharingOf(head, version);
   const common = {
     document: documentOf(head.document),
     iteration: whole(head.iteration, mostUpdates, "its number of updates"),
@@ -137,22 +88,22 @@ function tidied(fragment: string): string {
     .replace(/[.,;:!?)\]}>'"*]{1,8}$/, "");
 }
 
-function keyed(fragment: string): { kind: "recipe" | "model"; key: string; text: string } {
+function keyed(fragment: string): { kind: "recipe" | "model"; key: string; version: number; text: string } {
   const [start = "", letter = "", digits = ""] = keyForm.exec(fragment) ?? [];
   if (start === "") {
     throw new NullclineError(
       problem(
         "not_a_link",
-        "This is no link of Nullcline: what follows the # does not begin with r1= or m1=.",
+        "This is no link of Nullcline: what follows the # does not begin with r1=, r2=, m1= or m2=.",
         "Copy the whole address, from https:// to its end.",
       ),
     );
   }
-  if (digits !== String(version)) {
+  if (Number(digits) > version) {
     throw new NullclineError(
       problem(
         "newer_link",
-        `This link was made by a newer Nullcline: it has the version ${Number(digits)}, and ${version} is read here.`,
+        `This link was made by a newer Nullcline: it has the version ${Number(digits)}, and versions up to ${version} are read here.`,
         "Load the page anew, or ask for the model as a file.",
       ),
     );
@@ -160,6 +111,7 @@ function keyed(fragment: string): { kind: "recipe" | "model"; key: string; text:
   return {
     kind: letter === "r" ? "recipe" : "model",
     key: start.slice(0, -1),
+    version: Number(digits),
     text: fragment.slice(start.length),
   };
 }
@@ -211,22 +163,37 @@ function precisionOf(value: Json | undefined): Precision {
   throw badLink("its precision is neither int8 nor float16");
 }
 
-function sharingOf({ hidden, locked }: Head): Sharing | undefined {
+function sharingOf({ hidden, locked }: Head, version: number): Sharing | undefined {
   if (hidden === undefined && locked === undefined) return undefined;
   return {
-    ...(hidden === undefined ? {} : { hidden: pathsOf(hidden, "hides") }),
-    ...(locked === undefined ? {} : { locked: pathsOf(locked, "locks") }),
+    ...(hidden === undefined ? {} : { hidden: pathsOf(hidden, "hides", version) }),
+    ...(locked === undefined ? {} : { locked: pathsOf(locked, "locks", version) }),
   };
 }
 
-function pathsOf(value: Json, does: string): string[] {
+function pathsOf(value: Json, does: string, version: number): string[] {
   if (!Array.isArray(value) || value.length > mostPaths) {
     throw badLink(`what it ${does} is not a list of at most ${mostPaths} fields`);
   }
-  return value.map((path) => {
-    if (typeof path === "string" && pathForm.test(path)) return path;
+  const paths = value.map((path) => {
+    if (typeof path === "string" && (version === 1 ? pathForm.test(path) : isEntry(path))) return path;
     throw badLink(`what it ${does} is not the path of a field`);
   });
+  const listed = paths.filter((path) => !path.startsWith(except));
+  for (const path of paths) {
+    const own = path.slice(except.length);
+    if (path.startsWith(except) && !listed.some((one) => one === all || isBelow(own, one)))
+      throw badLink(`what it ${does} leaves out ${shown(own)}, which it did not name before`);
+  }
+  return paths;
+}
+
+function isEntry(text: string): boolean {
+  return text === all || pathForm.test(text.startsWith(except) ? text.slice(except.length) : text);
+}
+
+function isBelow(path: string, section: string): boolean {
+  return path.startsWith(`${section}.`) || path.startsWith(`${section}[`);
 }
 
 /** Shapes and sizes are checked for all matrices before the first of them is made. */
@@ -266,21 +233,4 @@ function matricesOf(list: Json | undefined): { name: string; rows: number; colum
       columns: whole(columns, mostWeights, `the shape of ${name}`),
     };
   });
-}
-
-function lengthOf(text: Uint8Array): Uint8Array {
-  if (text.length + 4 > mostHead) throw tooLarge("This experiment is too large for a link.");
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, text.length, true);
-  return bytes;
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const part of parts) {
-    bytes.set(part, place);
-    place += part.length;
-  }
-  return bytes;
 }
