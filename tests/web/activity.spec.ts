@@ -35,6 +35,12 @@ test("units are looked at in several orders, by condition and for their tuning",
   await expect(conditions.locator(".summary")).toContainText(
     "Mean rate of unit 5, unit 6 by signed coherence on 240 fresh trials",
   );
+  // What is chosen is marked beside the map, of which nothing is covered.
+  const map = await activity.locator(".layer .frame").boundingBox();
+  const marks = activity.locator(".layer .chosen");
+  await expect(marks).not.toHaveCount(0);
+  for (const mark of await marks.all())
+    expect((await mark.boundingBox())?.x).toBeGreaterThanOrEqual((map?.x ?? NaN) + (map?.width ?? NaN));
   await conditions.getByRole("button", { name: "Deviation" }).click();
   await expect(conditions.locator(".summary")).toContainText("standard deviation");
   await expect(tuning.locator(".summary")).toContainText("Unit 5: mean rate in the stimulus");

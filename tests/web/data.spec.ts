@@ -131,6 +131,12 @@ test("own trials, chosen or dropped, are learned", async ({ page }) => {
   await expect(lab.field("Time step")).toHaveValue("20");
   await lab.trainToTheEnd();
   await expect(lab.headline).toContainText("100\u202f%");
+
+  // All of them are measured: there are no others to ask for.
+  await page.getByRole("tab", { name: "Behaviour" }).click();
+  const accuracy = page.getByRole("region", { name: "Accuracy", exact: true });
+  await expect(accuracy).toContainText("on 8 given trials");
+  await expect(accuracy.getByRole("button", { name: "Other trials" })).toHaveCount(0);
 });
 
 test("weights and trials saved on one page are those of another that opens them", async ({ page }) => {
@@ -188,6 +194,8 @@ test("weights and trials saved on one page are those of another that opens them"
   await expect(lab.field("Units")).toHaveValue("30");
   await page.getByRole("button", { name: "Close", exact: true }).click();
   await expect(lab.headline).toHaveText(/is (8[5-9]|9\d)\s% correct/);
+  // They are what this run starts from, so that nothing has changed yet.
+  await expect(page.getByText(/^30 × 30 weights of W_rec now, from \S+ to [\d.]+\.$/)).toBeVisible();
 
   // Dale's law and missing autapses come with the weights; a file for another task is refused in a sentence.
   await page.getByRole("button", { name: "Text", exact: true }).click();
@@ -312,6 +320,13 @@ test("a curriculum shows its stages, and files have no accessibility violations"
   expect(rows[0]?.[3]).toBe("1");
   expect(rows.at(-1)?.[3]).toBe("2");
   expect(rows.at(-1)?.[5]).toBe("95.0\u202f%");
+  // The trial shown is of the last stage, whose inputs differ by 0.6, and not of the first with its 0.9.
+  const number = (text = "") => Number(text.replace("−", "-"));
+  const inputs = (await lab.numbersOf("Trial 1")).map((row) => [number(row[1]), number(row[2])] as const);
+  const stimulus = inputs.filter((both) => Math.max(...both) > 0.75);
+  const difference = stimulus.reduce((sum, [one, two]) => sum + Math.abs(one - two), 0) / stimulus.length;
+  expect(difference).toBeGreaterThan(0.45);
+  expect(difference).toBeLessThan(0.75);
 
   await drop(page, trialsNpz());
   await expect(page.getByRole("dialog")).toBeVisible();

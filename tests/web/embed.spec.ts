@@ -57,7 +57,7 @@ test("the element shows a network at work in a foreign page", async ({ page, bas
 
 /** The element as a slide has it, in as many pixels as it is given. */
 function slide(baseURL: string | undefined, [width, height]: [number, number]): string {
-  const source = /src="(#m1=[^"]+)"/.exec(example)?.[1] ?? "";
+  const source = /src="(#m\d+=[^"]+)"/.exec(example)?.[1] ?? "";
   const size = `width:${width}px;height:${height}px`;
   return `<!doctype html><html lang="en"><title>Slide</title><main><h1>Slide</h1>
     <script src="${baseURL ?? ""}nullcline-model.js"></script>
@@ -171,6 +171,16 @@ test("the element follows its attributes and says what it needs", async ({ page,
   await page.evaluate(() => document.querySelector("nullcline-model")?.setAttribute("src", "#m1=AAAA"));
   const model = page.frameLocator('iframe[title="Model"]');
   await expect(model.getByText("This link is cut:")).toBeVisible();
+  // Models that cannot be told apart are no trouble to whoever goes from landmark to landmark.
+  await page.evaluate(() => {
+    const another = document.createElement("nullcline-model");
+    another.setAttribute("src", "#m1=AAAA");
+    another.title = "Another";
+    document.querySelector("main")?.append(another);
+  });
+  const another = page.frameLocator('iframe[title="Another"]');
+  await expect(another.getByText("This link is cut:")).toBeVisible();
+  await expectNoViolations(page);
   await page.evaluate(() => {
     const element = document.querySelector("nullcline-model");
     element?.removeAttribute("src");
@@ -188,6 +198,9 @@ test.describe("on a phone", () => {
     const model = page.frameLocator('iframe[title="Hello World, trained"]');
     await expect(model.locator('[data-drawn="true"]')).toHaveCount(1);
     await expect(model.getByRole("status").first()).toContainText("fresh trials");
+    await page.locator("nullcline-model").last().scrollIntoViewIfNeeded();
+    const small = page.frameLocator('iframe[title="A small network to train"]');
+    await expect(small.getByRole("heading", { name: /^Trial \d+ of 16$/ })).toBeVisible();
     await expectNoViolations(page);
     close();
   });

@@ -318,7 +318,7 @@ test("the editors have no accessibility violations", async ({ page }) => {
     .locator("details.more > summary")
     .first()
     .click();
-  await panel.locator("fieldset details.more > summary").first().click();
+  await panel.locator("fieldset fieldset details.more > summary").first().click();
   await panel.getByRole("combobox", { name: "W_rec", exact: true }).selectOption({ label: "drawn" });
   await panel
     .getByRole("combobox", { name: "W_rec", exact: true })

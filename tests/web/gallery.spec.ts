@@ -63,6 +63,7 @@ test("everything is in reach of the keyboard, and Escape closes", async ({ page 
   await expect(gallery.opener).toBeFocused();
 
   await page.keyboard.press("Enter");
+  await expect(gallery.example("Hello World")).toBeVisible();
   await page.keyboard.press("Tab");
   await expect(gallery.example("Hello World")).toBeFocused();
   await page.keyboard.press("Tab");
@@ -98,6 +99,8 @@ test("a trained network is not dropped unasked", async ({ page }) => {
   await expect(lab.progress).toHaveAttribute("aria-valuenow", "0");
   await expect(lab.hash).not.toHaveText(trained);
   await expect(page).toHaveTitle("No autapses – Nullcline");
+  // On the overview too: the diagonal.
+  await expect(page.getByText("Grey: no connection (50).")).toBeVisible();
 
   await lab.field("Units").fill("20");
   await gallery.choose("Hello World");

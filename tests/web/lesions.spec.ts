@@ -120,10 +120,14 @@ test("everything is done by keyboard, with sentences for what is wrong", async (
   await silent.press("Enter");
   await expect(bar(page)).toContainText("Units 3, 7–9 are silent");
 
-  await page.getByLabel("from", { exact: true }).fill("400");
+  await page.getByLabel("from", { exact: true }).fill("401");
   await page.getByLabel("to", { exact: true }).fill("300");
   await page.getByLabel("to", { exact: true }).press("Enter");
   await expect(bar(page)).toContainText("The window must begin before it ends");
+  await page.getByLabel("to", { exact: true }).fill("404");
+  await page.getByLabel("to", { exact: true }).press("Enter");
+  await expect(bar(page)).toContainText("No step begins between 401\u202fms and 404\u202fms");
+  await page.getByLabel("from", { exact: true }).fill("400");
   await page.getByLabel("to", { exact: true }).fill("900");
   await page.getByLabel("to", { exact: true }).press("Enter");
   await expect(bar(page)).toContainText("are silent from 400\u202fms to 900\u202fms.");
@@ -153,10 +157,15 @@ test("a lesion is kept and trained on with, and the silenced unit stays silent",
   await page.getByRole("textbox", { name: "Units chosen" }).fill("4");
   await page.getByRole("button", { name: "Silence unit 4" }).click();
   await expect(bar(page)).toContainText("Unit 4 is silent");
+  await page.getByRole("tab", { name: "Weights" }).click();
   await page.getByRole("button", { name: "Keep it and train on" }).click();
   // The bar ends with the network that it was made for; another one trains.
   await expect(bar(page)).toHaveCount(0);
+  // What the lesion took is marked in the view that was open, which followed from network to network.
+  await expect(page.getByText("Grey: no connection (50).")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Raw" })).toBeVisible();
   await lab.finished();
+  await page.getByRole("tab", { name: "Activity" }).click();
   const activity = page.getByRole("region", { name: "Unit activity" });
   await expect(activity).toContainText("Unit 4 sends nothing, neither to units nor to outputs.");
   await page.getByRole("tab", { name: "Overview" }).click();

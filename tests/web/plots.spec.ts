@@ -78,6 +78,14 @@ test("what is drawn number by number looks as if it were drawn at once", async (
       .locator(".main-svg")
       .evaluateAll((drawings) => drawings.map((drawing) => Number(drawing.getAttribute("height"))));
   await lab.settled();
+  // Every trace has its name.
+  await expect(page.locator(".annotation").filter({ hasText: /unit \d/ })).toHaveCount(
+    await page
+      .locator("section")
+      .filter({ hasText: "What do its units do?" })
+      .locator(".scatterlayer .trace")
+      .count(),
+  );
   const [before, tall] = [await drawn(), await heights()];
   expect(before.length).toBeGreaterThan(15);
   // Another size draws everything anew.

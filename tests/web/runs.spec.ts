@@ -135,7 +135,11 @@ test("runs are listed, opened, renamed, duplicated, deleted and put back", async
   await expect(dialog.getByText("“Other” was deleted.")).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Undo" })).toBeFocused();
   await expectNoViolations(page);
-  await page.keyboard.press("Enter");
+  // Shown again, the list still says what Undo brings back.
+  await page.keyboard.press("Escape");
+  await opener.click();
+  await expect(dialog.getByText("“Other” was deleted.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Undo" }).press("Enter");
   await expect(other).toBeVisible();
 
   await other.getByRole("button", { name: "Open" }).click();
@@ -181,10 +185,33 @@ test("a run that is open in one tab is opened in another as a copy", async ({ co
   await lab.trainToTheEnd();
   expect(await lab.weights()).toBe(await other.weights());
   await page.getByRole("button", { name: "Runs", exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: "Runs" });
-  await expect(dialog.getByRole("listitem").filter({ hasText: "Mine (copy)" })).toContainText(
-    "open in another tab",
-  );
+  const rows = page.getByRole("dialog", { name: "Runs" }).getByRole("listitem");
+  await expect(rows.filter({ hasText: "Mine (copy)" })).toContainText("open in another tab");
+
+  // Without locks, as over plain http, both tabs have the run: the one that comes second goes on beside it.
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
+  });
+  await second.close();
+  await page.reload();
+  await lab.askFor(22);
+  const third = await context.newPage();
+  await third.goto("./");
+  const more = new Laboratory(third);
+  await expect(more.progress).toHaveAttribute("aria-valuemax", "22");
+  await more.trainToTheEnd();
+  await page.bringToFront();
+  await lab.step.click();
+  await expect(
+    page.getByText("Another tab has gone on with your run of “Mine”; here it goes on as “Mine (copy)”."),
+  ).toBeVisible();
+  await lab.settled();
+  await page.getByRole("button", { name: "Runs", exact: true }).click();
+  await expect(rows.filter({ hasText: "iteration 21 of 22" })).toContainText("Mine (copy)");
+  await expect(rows.filter({ hasText: "finished at iteration 22" })).toHaveCount(1);
+  // What another tab does is seen in the list as it is done.
+  await third.getByRole("textbox", { name: "Name of the experiment" }).fill("Renamed there");
+  await expect(rows.filter({ hasText: "Renamed there" })).toHaveCount(1);
 });
 
 test("full storage is told, training goes on, and space that is made is used", async ({ page }) => {
@@ -208,7 +235,12 @@ test("full storage is told, training goes on, and space that is made is used", a
   const dialog = page.getByRole("dialog", { name: "Runs" });
   await expect(dialog.getByRole("listitem")).toHaveCount(0);
   await expect(dialog.getByRole("alert")).toContainText("Delete runs that you no longer need");
+  await expect(dialog).toContainText("No run could be saved so far.");
   await page.keyboard.press("Escape");
+  // Nor is the page left with it.
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  await (await asked).dismiss();
 
   await session.send("Storage.overrideQuotaForOrigin", { origin });
   await page.getByRole("textbox", { name: "Name of the experiment" }).fill("Kept after all");
@@ -233,7 +265,15 @@ test("a private window says that nothing outlives it, and works", async ({ page 
   await expect(lab.progress).toHaveAttribute("aria-valuenow", "1");
   await expect(told).toBeHidden();
   await page.getByRole("button", { name: "Runs", exact: true }).click();
-  await expect(page.getByRole("dialog", { name: "Runs" }).getByRole("listitem")).toHaveCount(2);
+  const dialog = page.getByRole("dialog", { name: "Runs" });
+  await expect(dialog.getByRole("listitem")).toHaveCount(2);
+  await expect(dialog).toContainText("gone when this tab is closed or reloaded");
+  await expect(dialog).not.toContainText(/saved here as it goes|the browser allows|Ask it to keep them/);
+  // The tab would take both with it.
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe("beforeunload");
+  await (await asked).dismiss();
 });
 
 test("runs of another version, or damaged, are told, can be deleted, and break nothing", async ({ page }) => {

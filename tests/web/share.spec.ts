@@ -88,6 +88,12 @@ test("who comes without a link sees a trained network at work, and can start an 
   await link.button("Pause the trial").click();
   await expect(link.button("Play the trial")).toBeVisible();
   await expect(page.getByRole("img", { name: /Output 2 chosen in .* midpoint/ })).toBeVisible();
+  // Its sentence has the room that was kept for it: the plot was not cut when it came.
+  const grown = await page
+    .getByRole("region", { name: "Psychometric curve", exact: true })
+    .locator(".foot")
+    .evaluate((foot) => foot.getBoundingClientRect().height - parseFloat(getComputedStyle(foot).minHeight));
+  expect(grown).toBe(0);
 
   // A lesion is answered on the spot.
   await link.button("Lesion").click();
@@ -216,7 +222,7 @@ test("a weights link gives the outputs of the original, and is passed on", async
   await expect(again.dialog).toContainText("iteration 40");
   await expect(again.dialog).toContainText("Not for this run. Its weights were loaded from a link");
   await again.dialog.getByRole("button", { name: "float16, closer" }).click();
-  await expect(again.link("the trained network")).toHaveValue(/#m1=/);
+  await expect(again.link("the trained network")).toHaveValue(/#m2=/);
   await other.keyboard.press("Escape");
 
   // Trained from new weights, it is another network; those of the link come back.
@@ -367,7 +373,7 @@ test("the dialog is used by keyboard: copy, QR code, snippets", async ({ page, c
   const share = new ShareDialog(page);
   await share.opener.focus();
   await page.keyboard.press("Enter");
-  await expect(share.link("the recipe")).toHaveValue(/#r1=/);
+  await expect(share.link("the recipe")).toHaveValue(/#r2=/);
   const link = await share.link("the recipe").inputValue();
   await share.dialog.getByRole("button", { name: "Copy link of the recipe" }).focus();
   await page.keyboard.press("Space");
@@ -382,10 +388,10 @@ test("the dialog is used by keyboard: copy, QR code, snippets", async ({ page, c
   await share.dialog.locator("summary", { hasText: "Put it into a page: the recipe" }).focus();
   await page.keyboard.press("Enter");
   await expect(share.dialog.getByRole("textbox", { name: "Frame of the recipe" })).toHaveValue(
-    /^<iframe src=".*\?embed#r1=/,
+    /^<iframe src=".*\?embed#r2=/,
   );
   await expect(share.dialog.getByRole("textbox", { name: "Element of the recipe" })).toHaveValue(
-    /nullcline-model\.js" defer><\/script>\n<nullcline-model src="#r1=/,
+    /nullcline-model\.js" defer><\/script>\n<nullcline-model src="#r2=/,
   );
   await page.keyboard.press("Escape");
   await expect(share.dialog).toBeHidden();
@@ -405,7 +411,7 @@ test.describe("where less motion is wanted", () => {
     await expectNoViolations(page);
     const share = new ShareDialog(page);
     await share.show();
-    await expect(share.link("the trained network")).toHaveValue(/#m1=/);
+    await expect(share.link("the trained network")).toHaveValue(/#m2=/);
     await share.dialog.getByText("What the receiver sees and may change").click();
     await expectNoViolations(page);
 

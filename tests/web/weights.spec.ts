@@ -168,6 +168,9 @@ test("weights are chosen and edited without a mouse", async ({ page }) => {
   await view.input("To units").fill("12");
   await expect(view.input("To units")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByRole("alert")).toHaveText("There is no unit 12; units go from 0 to 9.");
+  // What is wrong stays until it is mended, also while the other side is written.
+  await view.input("From units").fill("0, 7-8, 9");
+  await expect(view.input("To units")).toHaveValue("12");
   await expect(view.button("Set to zero")).toBeDisabled();
   await view.input("To units").fill("all");
   await expect(page.getByText("40 weights from")).toBeVisible();
@@ -306,6 +309,7 @@ test("connections are cut and mended without a mouse", async ({ page }) => {
   // Another matrix has nothing to cut.
   await page.getByRole("combobox", { name: "Matrix" }).selectOption("W_in");
   await expect(view.button("Cut")).toHaveCount(0);
+  await expect(page.getByText("Connections are cut in W_rec only: set these to 0 instead.")).toBeVisible();
   await expect(view.input("Value")).toBeVisible();
 });
 
@@ -375,6 +379,17 @@ test.describe("on a screen that is touched", () => {
     await view.grid.evaluate((map) => {
       map.scrollIntoView({ block: "center" });
     });
+    // What is told of a weight is whole, wherever it stands.
+    await page.mouse.move(...(await view.place(3, 5)));
+    const label = page.locator(".label");
+    await expect
+      .poll(() =>
+        label.evaluate((told) => {
+          const [own, frame] = [told, told.parentElement].map((one) => one?.getBoundingClientRect());
+          return own && frame && own.width > 0 && own.left >= frame.left && own.right <= frame.right;
+        }),
+      )
+      .toBe(true);
     await page.touchscreen.tap(...(await view.place(5, 6)));
     await expect(page.getByText("Tap the opposite corner of the block.")).toBeVisible();
     await page.touchscreen.tap(...(await view.place(2, 4)));

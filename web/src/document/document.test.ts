@@ -208,5 +208,6 @@ describe("what is typed", () => {
     expect(parseNumbers("0.1, 0.3; 0.5 x")).toEqual([0.1, 0.3, 0.5, "x"]);
     expect(parseJson("[[1, 2]]")).toEqual([[1, 2]]);
     expect(parseJson("[1,")).toBe("[1,");
+    expect(parseJson("[1, 1e400]")).toBe("[1, 1e400]");
   });
 });

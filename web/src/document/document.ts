@@ -62,7 +62,7 @@ export function changesIn(root: Schema, field: Field, value: Json | undefined): 
 }
 
 /** The fields below a value whose form is an object; null for any other control. */
-function innerFields(root: Schema, schema: Schema, value: Json): Field[] | null {
+export function innerFields(root: Schema, schema: Schema, value: Json): Field[] | null {
   const control = controlOf(root, schema);
   if (control.kind === "object") return fieldsOf(root, schema);
   if (control.kind === "type") {
@@ -283,10 +283,13 @@ export function jsonText(value: Json): string {
   return typeof value === "string" && parseJson(value) === value ? value : JSON.stringify(value);
 }
 
-/** A JSON value as typed; text that is no JSON stays text, for the engine to judge. */
+/** A JSON value as typed; text that is no JSON, or holds numbers beyond any, stays text, for the engine to judge. */
 export function parseJson(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text, (_, value: Json) => {
+      if (typeof value === "number" && !Number.isFinite(value)) throw new SyntaxError();
+      return value;
+    }) as Json;
   } catch {
     return text;
   }

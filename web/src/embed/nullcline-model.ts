@@ -1,5 +1,5 @@
 /**
- * `<nullcline-model src="#m1=…">`: a trained network at work, for slides and course pages anywhere. The element frames the
+ * `<nullcline-model src="#m2=…">`: a trained network at work, for slides and course pages anywhere. The element frames the
  * page that this script came from, so that it needs nothing of the page around it. It imports nothing and leaves no names
  * behind: it may be loaded as a plain script or as a module.
  */
@@ -44,7 +44,7 @@
       const address = this.#address();
       if (address === null) {
         const told = document.createElement("p");
-        told.textContent = `<${name}> shows nothing yet: give it src="#m1=…" or src="#r1=…", the part of a link from the # on, or model="https://…", the address of a saved run.`;
+        told.textContent = `<${name}> shows nothing yet: give it src="#m2=…" or src="#r2=…", the part of a link from the # on, or model="https://…", the address of a saved run.`;
         return told;
       }
       const frame = document.createElement("iframe");

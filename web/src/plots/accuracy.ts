@@ -1,7 +1,7 @@
-import type { Annotations } from "plotly.js";
+import type { Annotations, Shape } from "plotly.js";
 import type { Share } from "../statistics/share";
 import { axis, baseLayout, textIn } from "./layout";
-import { count, percent, plural, significant } from "./numbers";
+import { count, percent, percentRange, plural, significant } from "./numbers";
 import type { PlotContext, PlotSpec, Trace } from "./plot";
 import { capitalised, noChoice } from "../words";
 import { seriesColour, type Series } from "./series";
@@ -75,7 +75,10 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
         showline: false,
         fixedrange: true,
       }),
-      shapes: data.chance === null ? [] : [chanceLine(context, "x", 100 * data.chance)],
+      shapes: [
+        ...(data.chance === null ? [] : [chanceLine(context, "x", 100 * data.chance)]),
+        ...(rows.length === 0 ? [] : data.rows.map((_, index) => nameBand(index, context))),
+      ],
       annotations: [
         ...data.rows.map((row, index) => ({
           text: rowText(row),
@@ -84,10 +87,9 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
           xanchor: "left" as const,
           y: index,
           yanchor: "bottom" as const,
-          yshift: 8,
+          yshift: nameShift,
           align: "left" as const,
           ...textIn(theme.ink),
-          bgcolor: theme.surface,
         })),
         ...(data.chance === null
           ? []
@@ -101,6 +103,7 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
                 yref: "paper" as const,
                 yanchor: "bottom" as const,
                 ...textIn(theme.inkSoft),
+                bgcolor: theme.surface,
               },
             ]),
       ],
@@ -143,6 +146,27 @@ export function accuracyPlot(data: AccuracyData, context: PlotContext): PlotSpec
   };
 }
 
+/** How far above its mark the name of a row begins, and how high it is, in pixels. */
+const nameShift = 8;
+const nameHeight = 18;
+
+/** Clears the place of a row's name of the lines of the plot. */
+function nameBand(index: number, { theme }: PlotContext): Partial<Shape> {
+  return {
+    type: "rect",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    yref: "y",
+    ysizemode: "pixel",
+    yanchor: index,
+    y0: nameShift,
+    y1: nameShift + nameHeight,
+    line: { width: 0 },
+    fillcolor: theme.surface,
+  };
+}
+
 /** A dotted line across a plot at the level of guessing. */
 export function chanceLine({ theme }: PlotContext, along: "x" | "y", at: number) {
   const line = { width: 1.5, color: theme.inkSoft, dash: "dot" as const };
@@ -170,14 +194,14 @@ export function chanceLabel({ theme }: PlotContext, text: string, at: number): P
 
 /** "95.4 % (93.9 to 96.6 %)" */
 export function withInterval({ share, low, high }: Share): string {
-  return `${percent(share, 1)} (${(100 * low).toFixed(1)} to ${percent(high, 1)})`;
+  return `${percent(share, 1)} (${percentRange(low, high, 1)})`;
 }
 
 function rowText({ name, accuracy, loss }: AccuracyRow): string {
   const lossText = Number.isFinite(loss) ? `, loss ${significant(loss)}` : "";
   return accuracy.count === 0
     ? `${name}: ${noChoice}${lossText}`
-    : `${name}: <b>${percent(accuracy.share, 1)}</b> (${(100 * accuracy.low).toFixed(1)} to ${percent(accuracy.high, 1)})${lossText}`;
+    : `${name}: <b>${percent(accuracy.share, 1)}</b> (${percentRange(accuracy.low, accuracy.high, 1)})${lossText}`;
 }
 
 function beyondText({ name, beyond = 0, accuracy }: AccuracyRow): string {
@@ -209,6 +233,6 @@ function accuracySummary({ rows, trial, iteration }: AccuracyData): string {
   });
   const beyond = rows.filter((row) => (row.beyond ?? 0) > 0).map(beyondText);
   // The headline's test has trials of its own.
-  const others = trial.startsWith("fresh") ? " The headline tells of other trials." : "";
-  return `${told.join("; ")}. ${beyond.join("")}Iteration ${count(iteration)}; bars are 95\u202f% confidence intervals.${others}`;
+  const others = trial.startsWith("fresh") ? " The headline, of other trials, differs by chance." : "";
+  return `${told.join("; ")}. ${beyond.join("")}Iteration ${count(iteration)}; bars: 95\u202f% confidence intervals.${others}`;
 }

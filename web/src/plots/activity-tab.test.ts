@@ -1,3 +1,4 @@
+import type { Layout } from "plotly.js";
 import type { Run, Trials } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { context } from "../testing/plot-context";
@@ -22,7 +23,7 @@ const epochs = [
 describe("activity of sorted units", () => {
   // Unit 0 peaks last, unit 1 is silent, unit 2 peaks first.
   const run = { N_steps: 4, N_rec: 3, rates: Float32Array.from([0, 0, 4, 1, 0, 2, 2, 0, 1, 3, 0, 0]) };
-  const data: ActivityData = { run, epochs, dt: 10, view: "map" };
+  const data: ActivityData = { run, epochs, dt: 10 };
   const types = [-1, 1, 1];
   const selectivity = { values: [0.5, -1, 2], how: "Selectivity: how." };
   const order = (more: Partial<ActivityData>) => sortedUnits({ ...data, ...more }).map(({ unit }) => unit);
@@ -67,13 +68,6 @@ describe("activity of sorted units", () => {
     expect(shapes.filter(({ line }) => line?.color === context.theme.accent)).toHaveLength(2);
     const whole = activityPlot({ ...data, silent: [1] }, context).layout.shapes ?? [];
     expect(whole.filter(({ opacity }) => opacity === 0.7).map(({ x0, x1 }) => [x0, x1])).toEqual([[0, 40]]);
-  });
-
-  it("draws the chosen units as traces, those alone", () => {
-    const spec = activityPlot({ ...data, view: "traces", chosen: [0, 1] }, context);
-    expect(spec.traces).toHaveLength(2);
-    expect(spec.summary).toContain("Shown: the units chosen.");
-    expect(spec.layout.annotations?.map(({ text }) => text)).toContain("unit 0");
   });
 });
 
@@ -186,6 +180,14 @@ describe("means by condition", () => {
     const table = spec.table();
     expect(table.columns[3]).toBe("unit 7, −0.5 to −0.2: mean without the lesion");
     expect(table.rows[0]?.[3]).toBe("8");
+  });
+
+  it("have a key that is whole, however long its labels are", () => {
+    const label = "−0.137 to −0.004";
+    const conditions = data.conditions.map((one) => ({ ...one, label, count: 1063 }));
+    const room = ({ margin }: Partial<Layout>) => margin?.r ?? 0;
+    expect(room(conditionMeans({ ...data, conditions }, context).layout)).toBeGreaterThan(24 + 22 * 6.5);
+    expect(room(conditionMeans(data, context).layout)).toBe(152);
   });
 
   it("have their key under the plot on a phone, which leaves it the width", () => {

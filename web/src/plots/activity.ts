@@ -1,22 +1,12 @@
 import type { Epoch, Run } from "nullcline";
 import type { Shape } from "plotly.js";
 import { coloursOf } from "./colour-bar";
-import { diverging, lineShade, sequential } from "./colour";
-import {
-  axis,
-  baseLayout,
-  epochBorders,
-  epochNames,
-  epochShapes,
-  valueAxis,
-  textIn,
-  windowName,
-  windowShapes,
-} from "./layout";
+import { diverging, sequential } from "./colour";
+import { axis, baseLayout, epochBorders, epochNames, textIn, windowName, windowShapes } from "./layout";
 import { milliseconds, percent, plural, significant } from "./numbers";
-import { spread, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
-import { aboutZero, fromZero, held, roundRange } from "./ranges";
-import { mostPoints, outline, shrink } from "./shrink";
+import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
+import { aboutZero, fromZero, held } from "./ranges";
+import { shrink } from "./shrink";
 import { steps, timeMarks } from "./trial";
 
 /** Rates of all units over one trial, or their means over several. */
@@ -30,7 +20,6 @@ export interface ActivityData {
   run: Rates;
   epochs: Epoch[];
   dt: number;
-  view: "map" | "traces";
   /** What the rates are those of; "this trial" without. */
   of?: string;
   /** By the time of the peak without. */
@@ -62,9 +51,6 @@ export interface UnitActivity {
 
 /** A unit responds when its rate varies by more than this share of the largest variation of any unit. */
 const respondingShare = 0.1;
-
-/** How many units are drawn as lines. */
-const tracedUnits = 12;
 
 /** Activity of each unit in the first trial of a run, by the time of its peak; units that stay silent come last. */
 export function byPeak(run: Rates): UnitActivity[] {
@@ -116,19 +102,28 @@ export function responding(units: UnitActivity[]): UnitActivity[] {
   return units.filter(({ variation }) => variation > respondingShare * largest);
 }
 
-/** Rates of all units over one trial: as a heat map of sorted units, or those chosen or most active as lines. */
+/** Rates of all units over one trial as a heat map of sorted units. */
 export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec {
-  const { of = "this trial", types, selectivity, order = "peak", chosen = [], silent = [], cut = [] } = data;
   const units = sortedUnits(data);
+  return describedActivity(
+    data,
+    units,
+    heatMap(data, units, context),
+    `Sorted ${orderWords[data.order ?? "peak"]}.`,
+  );
+}
+
+/** A drawing of the units' rates with its words and numbers; `which` says which units are drawn, or in what order. */
+export function describedActivity(
+  data: ActivityData,
+  units: UnitActivity[],
+  drawing: Omit<PlotSpec, "summary" | "table">,
+  which: string,
+): PlotSpec {
+  const { of = "this trial", types, selectivity, order = "peak", silent = [], cut = [] } = data;
   const heard = heardOf(data, units);
-  const drawn = tracesOf(data, units);
-  const spec = data.view === "map" ? heatMap(data, units, context) : lines(data, drawn, context);
   const most = mostOf(heard);
   const overflow = firstOverflow(units);
-  const which =
-    chosen.length > 0
-      ? ` Shown: ${drawn.length === chosen.length ? "the units chosen" : `the first ${drawn.length} units chosen`}.`
-      : ` Shown: the ${drawn.length} with the largest peaks.`;
   const anySilent = silent.length > 0 || cut.length > 0;
   const columns = [
     "unit",
@@ -140,14 +135,13 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
     ...(selectivity ? ["selectivity"] : []),
   ];
   return {
-    ...spec,
+    ...drawing,
     summary:
       (overflow
         ? `The activity grew beyond any number in ${of}, in unit ${overflow.unit} first, at ${milliseconds((overflow.overflow ?? 0) * data.dt)}; what came before is drawn.`
         : `${responding(heard).length} of ${plural(units.length, "unit")} respond in ${of}` +
           (most ? `, unit ${most.unit} most strongly, at ${milliseconds(most.peakStep * data.dt)}.` : ".")) +
-      silenceWords(data) +
-      (data.view === "map" ? ` Sorted ${orderWords[order]}.` : which),
+      `${silenceWords(data)} ${which}`,
     help:
       `A unit responds when its rate varies over the trial by more than ${percent(respondingShare)} of the largest variation among all units. Units that stay at zero throughout come last where units are sorted by the time of their peak.` +
       (selectivity ? ` ${selectivity.how}` : ""),
@@ -173,7 +167,7 @@ export function activityPlot(data: ActivityData, context: PlotContext): PlotSpec
 }
 
 /** The units that send anything. */
-function heardOf({ cut = [] }: ActivityData, units: UnitActivity[]): UnitActivity[] {
+export function heardOf({ cut = [] }: ActivityData, units: UnitActivity[]): UnitActivity[] {
   return units.filter(({ unit }) => !cut.includes(unit));
 }
 
@@ -340,7 +334,7 @@ function heatMap(
 }
 
 /** On a narrow page the names of the types stand in a line of their own under the axis. */
-function marginOf(types: ActivityData["types"], { width }: PlotContext) {
+export function marginOf(types: ActivityData["types"], { width }: PlotContext) {
   return { l: 52, r: 64, t: 24, b: types && width < narrow ? 58 : 40 };
 }
 
@@ -406,12 +400,12 @@ function typeStrip(types: number[], { theme }: PlotContext): Partial<Shape>[] {
   }));
 }
 
-function typeColour(type: number | undefined, theme: PlotContext["theme"]): string {
+export function typeColour(type: number | undefined, theme: PlotContext["theme"]): string {
   return type === 1 ? theme.excitatory : type === -1 ? theme.inhibitory : theme.inkSoft;
 }
 
 /** What the strip's colours mean, under it. */
-function typeNames(context: PlotContext) {
+export function typeNames(context: PlotContext) {
   const { theme, width } = context;
   const { r, b } = marginOf([], context);
   const name = (colour: string, text: string) => `<span style="color:${colour}">■</span> ${text}`;
@@ -440,76 +434,6 @@ function unitName(
   if (rowsPerCell > 1) return `mean of ${rowsPerCell} units`;
   const unit = units[cell]?.unit ?? 0;
   return `unit ${unit}${types ? ` (${typeName(types[unit])})` : ""}`;
-}
-
-/** The units that are drawn as lines: those chosen, else those with the largest peaks. */
-function tracesOf(data: ActivityData, units: UnitActivity[]): UnitActivity[] {
-  const { chosen = [], cut = [] } = data;
-  if (chosen.length > 0)
-    return chosen.slice(0, tracedUnits).flatMap((wanted) => units.find(({ unit }) => unit === wanted) ?? []);
-  return units
-    .filter(({ unit, peak }) => peak !== 0 && !cut.includes(unit))
-    .sort((a, b) => Math.abs(b.peak) - Math.abs(a.peak))
-    .slice(0, tracedUnits);
-}
-
-function lines(
-  { run, epochs, dt, types, chosen = [], window = null }: ActivityData,
-  shown: UnitActivity[],
-  context: PlotContext,
-): Omit<PlotSpec, "summary" | "table"> {
-  const margin = marginOf(types, context);
-  const time = steps(run.N_steps, dt);
-  const peaks = shown.map(({ peak }) => peak);
-  const range = held(context.scales?.lines, [Math.min(0, ...peaks), Math.max(0, ...peaks)], (low, high) =>
-    low < 0 ? roundRange(low, high) : fromZero(0, 1.05 * high),
-  );
-  const shade = (index: number) => lineShade(context.theme.dark, index, shown.length);
-  const byTime = [...shown].sort((a, b) => a.peakStep - b.peakStep);
-  return {
-    traces: byTime.map(({ unit, rates }, index) => ({
-      type: "scatter",
-      mode: "lines",
-      ...outline(time, [...rates], mostPoints(context.width - margin.l - margin.r)),
-      line: { width: 1.5, color: types ? typeColour(types[unit], context.theme) : shade(index) },
-      hovertemplate: `unit ${unit} at %{x} ms: rate %{y:.3g}<extra></extra>`,
-    })),
-    layout: {
-      ...baseLayout(context, margin),
-      xaxis: axis(context, "Time (ms)", { range: [0, run.N_steps * dt], nticks: 6 }),
-      yaxis: valueAxis(context, "Rate", range, { nticks: 5, showgrid: true }),
-      shapes: [...epochShapes(context, epochs), ...windowShapes(context, window)],
-      annotations: [
-        ...epochNames(context, epochs, margin.l + margin.r),
-        ...windowName(context, window),
-        ...(types ? typeNames(context) : []),
-        ...(chosen.length > 0 ? peakNames(byTime, range, dt, context) : []),
-      ],
-    },
-    scales: { lines: range },
-    point: (x) => ({ units: [], time: x }),
-    marks: timeMarks,
-  };
-}
-
-/** Numbers of units at the right-hand end of their lines, moved apart where lines end together. */
-function peakNames(shown: UnitActivity[], [low, high]: [number, number], dt: number, context: PlotContext) {
-  const margin = marginOf(null, context);
-  const perPixel = (high - low) / Math.max(1, context.height - margin.t - margin.b);
-  const places = spread(
-    shown.map(({ rates }) => rates.at(-1) ?? 0),
-    15 * perPixel,
-    low + 7 * perPixel,
-    high - 7 * perPixel,
-  );
-  return shown.map(({ unit, rates }, index) => ({
-    text: `unit ${unit}`,
-    x: rates.length * dt,
-    xanchor: "left" as const,
-    y: places[index] ?? 0,
-    yanchor: "middle" as const,
-    ...textIn(context.theme.ink),
-  }));
 }
 
 function largestBothWays(low: number, high: number): [number, number] {

@@ -38,10 +38,24 @@ describe("accuracy", () => {
     expect(withInterval(shareOf(938, 1000))).toBe("93.8\u202f% (92.1 to 95.1\u202f%)");
   });
 
+  it("has names that no line crosses", () => {
+    const { shapes = [], annotations = [] } = accuracyPlot(data, context).layout;
+    const [chance, ...bands] = shapes;
+    expect(chance?.line?.dash).toBe("dot");
+    // Over the lines, from edge to edge, where the names stand: a line of text is lower than these.
+    expect(bands).toHaveLength(2);
+    bands.forEach(({ yanchor, ysizemode, x0, x1, y0, y1, fillcolor, layer }, index) => {
+      expect([yanchor, ysizemode, x0, x1, fillcolor]).toEqual([index, "pixel", 0, 1, theme.surface]);
+      expect(layer ?? "above").toBe("above");
+      expect([annotations[index]?.y, annotations[index]?.yshift]).toEqual([index, y0]);
+      expect(Number(y1) - Number(y0)).toBeGreaterThanOrEqual(16);
+    });
+  });
+
   it("is told with its counts", () => {
     const spec = accuracyPlot(data, context);
     expect(spec.summary).toBe(
-      "93.8\u202f% correct without lesion on 1,000 fresh trials; 49.8\u202f% correct with lesion on 1,000 fresh trials. Iteration 391; bars are 95\u202f% confidence intervals. The headline tells of other trials.",
+      "93.8\u202f% correct without lesion on 1,000 fresh trials; 49.8\u202f% correct with lesion on 1,000 fresh trials. Iteration 391; bars: 95\u202f% confidence intervals. The headline, of other trials, differs by chance.",
     );
     const beyond = accuracyPlot({ ...data, rows: [{ ...row(intact, 0, 1000), beyond: 998 }] }, context);
     expect(beyond.summary).toContain(
@@ -243,7 +257,13 @@ describe("confusion", () => {
     const spec = confusionPlot({ series: [{ ...intact, counts }], iteration: 5 }, context);
     expect((spec.traces[0] as unknown as { z: number[][] }).z[1]).toEqual([1 / 502, 501 / 502]);
     expect(spec.layout.annotations?.map(({ text }) => text)).toEqual(["437", "61", "1", "501"]);
-    expect(spec.summary).toContain("938 of 1,000 trials on the diagonal");
+    expect(spec.summary).toContain("938 of 1,000 trials on the diagonal (correct); output 2 was chosen most");
+    const even = [
+      [3, 0],
+      [0, 3],
+    ];
+    const tied = confusionPlot({ series: [{ ...intact, counts: even }], iteration: 5 }, context);
+    expect(tied.summary).toContain("no output was chosen more often than in 50\u202f%.");
     expect(spec.table().rows).toEqual([
       ["Without lesion", 1, 437, 61, 498],
       ["Without lesion", 2, 1, 501, 502],

@@ -11,6 +11,7 @@ import {
   windowName,
   windowShapes,
 } from "./layout";
+import { widthOf } from "./names";
 import { plural, significant } from "./numbers";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Trace } from "./plot";
 import { held } from "./ranges";
@@ -71,7 +72,10 @@ export const shownUnits = 3;
 
 /** On a narrow page the key stands under the plot, in lines of two. */
 function marginOf({ conditions, units }: ConditionMeansData, { width }: PlotContext) {
-  if (width >= narrow) return { l: 52, r: 152, t: 24, b: 40 };
+  if (width >= narrow) {
+    const widest = Math.max(...conditions.map(({ label, count }) => widthOf(`━ ${label} (${count})`)));
+    return { l: 52, r: Math.max(152, 24 + widest), t: 24, b: 40 };
+  }
   const lines = 1 + Math.ceil(conditions.length / 2) + Number(isCompared(units));
   return { l: 52, r: 16, t: 24, b: 46 + keyLine * lines };
 }

@@ -151,11 +151,16 @@ function confusionSummary(data: ConfusionData): string {
     if (trials === 0) return sentenceOf(series, data.series, "no trial asks for a choice.");
     const correct = counts.reduce((sum, row, right) => sum + (row[right] ?? 0), 0);
     const chosen = counts.map((_, output) => counts.reduce((sum, row) => sum + (row[output] ?? 0), 0));
-    const favourite = chosen.indexOf(Math.max(...chosen));
+    const most = Math.max(...chosen);
+    const share = percent(most / trials);
+    const favourite =
+      chosen.indexOf(most) === chosen.lastIndexOf(most)
+        ? `output ${chosen.indexOf(most) + 1} was chosen most, in ${share}`
+        : `no output was chosen more often than in ${share}`;
     return sentenceOf(
       series,
       data.series,
-      `${count(correct)} of ${count(trials)} trials on the diagonal (correct); output ${favourite + 1} was chosen most, in ${percent((chosen[favourite] ?? 0) / trials)}.`,
+      `${count(correct)} of ${count(trials)} trials on the diagonal (correct); ${favourite}.`,
     );
   });
   return told.join(" ");

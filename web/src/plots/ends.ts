@@ -8,6 +8,8 @@ export interface End {
   kind: "unit" | "input" | "output" | "unit or input" | "trial" | "none";
   role: "from" | "to" | "of";
   length: number;
+  /** How many of them are units, where inputs follow. */
+  units?: number;
   /** The number of the first: units count from 0, as everywhere; channels from 1, as in the plot of a trial. */
   first: 0 | 1;
 }
@@ -31,7 +33,10 @@ export function endsOf(name: string, { rows, columns }: { rows: number; columns:
     first: kind === "input" || kind === "output" || kind === "trial" ? 1 : 0,
   });
   if (/^W_[fico]$/.test(name))
-    return { rows: end("unit or input", "from", rows), columns: end("unit", "to", columns) };
+    return {
+      rows: { ...end("unit or input", "from", rows), units: columns },
+      columns: end("unit", "to", columns),
+    };
   if (name.startsWith("b_"))
     return {
       rows: end("none", "of", rows),

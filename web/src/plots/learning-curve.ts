@@ -3,7 +3,7 @@ import type { Annotations, LayoutAxis, Shape } from "plotly.js";
 import { chanceLabel, chanceLine, chanceMargin } from "./accuracy";
 import { axis, baseLayout, fullHeight, textIn, valueAxis } from "./layout";
 import { widthOf } from "./names";
-import { count, percent, plural, powerOfTen, significant } from "./numbers";
+import { count, ordinal, percent, plural, powerOfTen, significant } from "./numbers";
 import { mostPoints, outline } from "./shrink";
 import { roundLimit } from "./ranges";
 import { finiteExtent, type Cell, type PlotContext, type PlotSpec, type Table, type Trace } from "./plot";
@@ -27,6 +27,8 @@ type Tested = TestResult & { given?: boolean };
 
 export interface LearningData {
   history: HistoryPoint[];
+  /** One point in so many iterations. */
+  every: number;
   iterations: number;
   N_batch: number;
   /** Accuracy of guessing, where the task has one. */
@@ -164,7 +166,7 @@ export function learningCurve(data: LearningData, context: PlotContext): PlotSpe
         ...stageShapes(data, spans, range, context),
       ],
       annotations: [
-        ...(scored ? chanceName(data, context) : []),
+        ...(scored ? chanceName(data, spans, context) : []),
         ...stageLabels(data, spans, range, context),
         ...key(data, context),
         ...aboveLabel(data, losses, context),
@@ -207,9 +209,14 @@ function testsOf({ before, now }: LearningData): (Tested & { iteration: number }
   return [...(before ? [{ ...before, iteration: 0 }] : []), ...(now && now.iteration > 0 ? [now] : [])];
 }
 
+/** Which batches the curves are of. */
+function batches({ every }: LearningData): string {
+  return every > 1 ? `every ${ordinal(every)} batch` : "each batch";
+}
+
 function readableTable(data: LearningData): Table {
   return {
-    caption: `Learning curve, measured on the batch of each iteration (${count(data.N_batch)} trials), not smoothed`,
+    caption: `Learning curve, measured on ${batches(data)} (${count(data.N_batch)} trials), not smoothed`,
     ...rowsOf(data, {
       loss: (value) => significant(value, 4),
       accuracy: (value) => (Number.isFinite(value) ? percent(value, 1) : "no choice asked"),
@@ -317,9 +324,22 @@ function accuracyOfChance({ chance }: LearningData, context: PlotContext): Parti
   return chance === null ? [] : [{ ...chanceLine(context, "y", 100 * chance), yref: "y2" }];
 }
 
-function chanceName({ chance }: LearningData, context: PlotContext): Partial<Annotations>[] {
+function chanceName(data: LearningData, spans: StageSpan[], context: PlotContext): Partial<Annotations>[] {
+  const { chance, stages } = data;
   if (chance === null) return [];
-  return [{ ...chanceLabel(context, `chance<br>${percent(chance)}`, 100 * chance), yref: "y2" }];
+  const label = chanceLabel(context, `chance<br>${percent(chance)}`, 100 * chance);
+  const plan = stages[spans.at(-1)?.stage ?? -1];
+  return [{ ...label, yref: "y2", ...(plan ? { yanchor: nameAnchors(plan, chance).chance } : {}) }];
+}
+
+/** Chance and what a stage must reach may be close: the name of the upper one stands above its line, that of the lower one below. */
+function nameAnchors({ metric, threshold }: StagePlan, chance: number | null) {
+  if (metric !== "accuracy" || chance === null) return { pass: "middle", chance: "middle" } as const;
+  // Far enough above it there is room, but near the top none above its line.
+  if (threshold - chance > 0.25) return { pass: "middle", chance: "top" } as const;
+  return threshold >= chance
+    ? ({ pass: "bottom", chance: "top" } as const)
+    : ({ pass: "top", chance: "bottom" } as const);
 }
 
 /** Every other stage shaded, borders between them, and what each must reach. */
@@ -427,7 +447,7 @@ function thresholdLabel(
       align: "left",
       y: plan.metric === "loss" && data.logLoss ? Math.log10(y) : y,
       yref,
-      yanchor: "middle",
+      yanchor: nameAnchors(plan, data.chance).pass,
       ...textIn(theme.ink),
     },
   ];
@@ -524,7 +544,7 @@ function learningSummary(data: LearningData, last: HistoryPoint | undefined): st
     const what = choiceless ? "Loss" : stages === 0 ? "Loss and accuracy" : "Loss, accuracy";
     const coming =
       stages === 0
-        ? `${what} of each batch appear${choiceless && "s"} here as ${choiceless ? "a line" : "lines"}`
+        ? `${what} of ${batches(data)} appear${choiceless && "s"} here as ${choiceless ? "a line" : "lines"}`
         : `${what} and the ${plural(stages, "stage")} of the curriculum appear here`;
     return `${coming} while the network trains.${marksText(data)}${choiceless}`;
   }
@@ -554,7 +574,7 @@ function marksText(data: LearningData): string {
 /** Names lines and marks, between the panels or above the only one. */
 function key(data: LearningData, { theme, width, height }: PlotContext): Partial<Annotations>[] {
   const { l, r, t } = marginOf(data);
-  const text = `━ each batch  ◇ ${trialName(testsOf(data)[0]?.given ?? false)}s${data.stages.length > 0 ? "  ○ curriculum" : ""}`;
+  const text = `━ ${batches(data)}  ◇ ${trialName(testsOf(data)[0]?.given ?? false)}s${data.stages.length > 0 ? "  ○ curriculum" : ""}`;
   // Lower than a line of text, or narrower than the words, there is no room.
   const hasRoom = (height - t - 40) * 0.1 >= 14 && widthOf(text) <= width - l - r;
   const y = isScored(data) ? 0.51 : 0.95;
@@ -568,6 +588,8 @@ function key(data: LearningData, { theme, width, height }: PlotContext): Partial
           yref: "paper",
           y,
           yanchor: "middle",
+          // Borders of stages run behind it.
+          bgcolor: theme.surface,
           ...textIn(theme.inkSoft),
         },
       ]

@@ -1,5 +1,7 @@
 /** Names in a row above the stretches that they are of. Lengths are in pixels. */
 
+import { rising } from "./plot";
+
 export interface NamedStretch {
   name: string;
   from: number;
@@ -63,19 +65,4 @@ function inARow(stretches: NamedStretch[], width: number): { name: string; middl
   return touches
     ? stretches.map(({ name }, index) => ({ name, middle: (lefts[index] ?? 0) + (widths[index] ?? 0) / 2 }))
     : null;
-}
-
-/** The list that never falls and is nearest to the given one: neighbours that would fall are averaged. */
-function rising(values: number[]): number[] {
-  const groups: { sum: number; count: number }[] = [];
-  const mean = ({ sum, count }: { sum: number; count: number }) => sum / count;
-  for (const value of values) {
-    let group = { sum: value, count: 1 };
-    for (let last = groups.at(-1); last && mean(last) > mean(group); last = groups.at(-1)) {
-      group = { sum: group.sum + last.sum, count: group.count + last.count };
-      groups.pop();
-    }
-    groups.push(group);
-  }
-  return groups.flatMap((group) => Array<number>(group.count).fill(mean(group)));
 }

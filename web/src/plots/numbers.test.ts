@@ -1,14 +1,51 @@
 import { describe, expect, it } from "vitest";
-import { bytes, count, duration, milliseconds, percent, plural, roundBounds, significant } from "./numbers";
+import {
+  bytes,
+  count,
+  duration,
+  milliseconds,
+  ordinal,
+  percent,
+  percentRange,
+  plural,
+  roundBounds,
+  significant,
+} from "./numbers";
 
 describe("numbers in words", () => {
   it("have sensible digits", () => {
     expect(percent(0.957)).toBe("96\u202f%");
     expect(percent(NaN)).toBe("–");
+    expect([percent(0), percent(1), percent(1, 1)]).toEqual(["0\u202f%", "100\u202f%", "100.0\u202f%"]);
     expect(count(12345.4)).toBe("12,345");
+    expect([1, 2, 3, 10, 12, 113, 121, 1000].map(ordinal)).toEqual([
+      "1st",
+      "2nd",
+      "3rd",
+      "10th",
+      "12th",
+      "113th",
+      "121st",
+      "1,000th",
+    ]);
     expect(plural(1, "trial")).toBe("1 trial");
     expect(plural(1000, "trial")).toBe("1,000 trials");
     expect(milliseconds(1240)).toBe("1,240\u202fms");
+  });
+
+  it("call only all of them 100 % and only none of them 0 %", () => {
+    expect([398, 399, 400, 390].map((hits) => percent(hits / 400))).toEqual([
+      "99.5\u202f%",
+      "99.8\u202f%",
+      "100\u202f%",
+      "98\u202f%",
+    ]);
+    expect(percent(9999 / 10000, 1)).toBe("99.99\u202f%");
+    expect([percent(1 / 400), percent(1 / 10000)]).toEqual(["0.3\u202f%", "0.01\u202f%"]);
+    expect(percentRange(0.962, 0.998)).toBe("96 to 99.8\u202f%");
+    expect(percentRange(0.996, 1, 1)).toBe("99.6 to 100.0\u202f%");
+    // What a fit gives is no count.
+    expect(percent(1e-9)).toBe("0\u202f%");
   });
 
   it.each([

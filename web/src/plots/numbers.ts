@@ -2,14 +2,37 @@
 
 const thin = "\u202f";
 
-/** "96 %" from 0.957; "–" where there is no number. */
+/** "96 %" from 0.957; "–" where there is no number. Only all is 100 % and only none is 0 %: 0.995 is "99.5 %". */
 export function percent(share: number, digits = 0): string {
-  return Number.isFinite(share) ? `${(share * 100).toFixed(digits)}${thin}%` : "–";
+  return Number.isFinite(share) ? `${inPercent(share, digits)}${thin}%` : "–";
+}
+
+/** "96 to 98.5 %" */
+export function percentRange(low: number, high: number, digits = 0): string {
+  return `${inPercent(low, digits)} to ${percent(high, digits)}`;
+}
+
+/** More digits than these are no count of trials. */
+const mostDigits = 4;
+
+function inPercent(share: number, digits: number): string {
+  const isPart = share > 0 && share < 1;
+  for (let more = digits; more <= mostDigits; more++) {
+    const text = (share * 100).toFixed(more);
+    if (!isPart || (Number(text) > 0 && Number(text) < 100)) return text;
+  }
+  return (share * 100).toFixed(digits);
 }
 
 /** "1,000" */
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-GB");
+}
+
+/** "1st", "10th" */
+export function ordinal(value: number): string {
+  const teens = value % 100 > 10 && value % 100 < 14;
+  return `${count(value)}${(teens ? undefined : ["th", "st", "nd", "rd"][value % 10]) ?? "th"}`;
 }
 
 /** A number to so many significant digits, without trailing noise: 0.0123, 1.5, 240, 1e-9. */

@@ -74,19 +74,28 @@ export function finiteExtent(values: Iterable<number>): [number, number] | null 
   return low <= high ? [low, high] : null;
 }
 
-/** Moves labels apart so that neighbours are at least `gap` away, keeping their order and, where it can, their place. */
+/** Moves labels apart so that neighbours are at least `gap` away, keeping their order and being as near to their places as they can. */
 export function spread(places: number[], gap: number, low: number, high: number): number[] {
   const order = places.map((_, index) => index).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  const last = high - gap * (places.length - 1);
   const result = [...places];
-  let floor = low;
-  for (const index of order) {
-    result[index] = Math.max(result[index] ?? low, floor);
-    floor = (result[index] ?? low) + gap;
-  }
-  let ceiling = high;
-  for (const index of order.toReversed()) {
-    result[index] = Math.min(result[index] ?? high, ceiling);
-    ceiling = (result[index] ?? high) - gap;
-  }
+  rising(order.map((index, rank) => (places[index] ?? 0) - gap * rank)).forEach((place, rank) => {
+    result[order[rank] ?? 0] = Math.min(Math.max(place, low), last) + gap * rank;
+  });
   return result;
+}
+
+/** The list that never falls and is nearest to the given one: neighbours that would fall are averaged. */
+export function rising(values: number[]): number[] {
+  const groups: { sum: number; count: number }[] = [];
+  const mean = ({ sum, count }: { sum: number; count: number }) => sum / count;
+  for (const value of values) {
+    let group = { sum: value, count: 1 };
+    for (let last = groups.at(-1); last && mean(last) > mean(group); last = groups.at(-1)) {
+      group = { sum: group.sum + last.sum, count: group.count + last.count };
+      groups.pop();
+    }
+    groups.push(group);
+  }
+  return groups.flatMap((group) => Array<number>(group.count).fill(mean(group)));
 }

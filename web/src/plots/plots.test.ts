@@ -7,6 +7,7 @@ import { diverging, sequential } from "./colour";
 import { learningCurve, type LearningData } from "./learning-curve";
 import { epochNames, valueAxis } from "./layout";
 import { finiteExtent, spread, toCsv, type PlotSpec } from "./plot";
+import { tracesPlot } from "./traces";
 import { leastOfTwoPanels, trialPlot, varyingParams } from "./trial";
 import { relativeChange, weightMap } from "./weight-map";
 
@@ -33,6 +34,7 @@ describe("learning curve", () => {
       { iteration: 30, loss: 0.0625, accuracy: 0.75 },
     ],
     iterations: 100,
+    every: 10,
     N_batch: 128,
     chance: 0.5,
     before: test(0.51, 0),
@@ -139,10 +141,13 @@ describe("learning curve", () => {
     );
     const untrained = learningCurve({ ...data, history: [], now: null }, context);
     expect(untrained.summary).toBe(
-      "Loss and accuracy of each batch appear here as lines while the network trains. Diamond: 1,000 fresh trials before training.",
+      "Loss and accuracy of every 10th batch appear here as lines while the network trains. Diamond: 1,000 fresh trials before training.",
     );
     const texts = (one: typeof spec) => one.layout.annotations?.map(({ text }) => text);
-    expect(texts(untrained)).toContain("━ each batch  ◇ fresh trials");
+    expect(texts(untrained)).toContain("━ every 10th batch  ◇ fresh trials");
+    expect(untrained.table().caption).toContain("measured on every 10th batch (128 trials)");
+    const each = learningCurve({ ...data, every: 1 }, context);
+    expect(texts(each)).toContain("━ each batch  ◇ fresh trials");
     expect(texts(learningCurve(data, { ...context, height: 150 }))?.join()).not.toContain("◇");
     expect(spec.table().rows[1]).toEqual([20, "0.125", "no choice asked"]);
     expect(toCsv(spec.data?.() ?? spec.table())).toBe(
@@ -307,17 +312,14 @@ describe("unit activity", () => {
     ]);
   });
 
-  it("is a heat map from zero, or lines of the units that respond", () => {
-    const map = activityPlot({ ...data, view: "map" }, context);
+  it("is a heat map from zero", () => {
+    const map = activityPlot(data, context);
     const heat = trace(map, 0) as { zmin?: number; zmax?: number; x0?: number; dx?: number };
     expect([heat.zmin, heat.zmax]).toEqual([0, 4]);
     // The cell of a step begins when it does.
     expect([heat.x0, heat.dx]).toEqual([5, 10]);
     expect(map.summary).toContain("2 of 3 units respond");
     expect(map.help).toContain("10\u202f% of the largest variation");
-    const lines = activityPlot({ ...data, view: "traces" }, context);
-    expect(lines.traces).toHaveLength(2);
-    expect(trace(lines, 0).y).toEqual([4, 2, 1, 0]);
   });
 
   it("counts a unit as responding when its rate varies, not when it is merely active", () => {
@@ -334,17 +336,17 @@ describe("unit activity", () => {
 
   it("does not count a unit that is silenced or sends nothing among those that respond", () => {
     const silent = received(run, { units: [0] }, 10);
-    const { summary, table } = activityPlot({ ...data, run: silent, view: "map", silent: [0] }, context);
+    const { summary, table } = activityPlot({ ...data, run: silent, silent: [0] }, context);
     expect(summary).toContain("1 of 3 units respond in this trial, unit 2 most strongly, at 0\u202fms. ");
     expect(summary).toContain("Unit 0 is silent: drawn is 0, what the network receives from it.");
     expect(table().columns[1]).toBe("sends");
     expect(table().rows.find(([unit]) => unit === 0)?.[1]).toBe("nothing (lesion)");
-    const cut = activityPlot({ ...data, view: "traces", cut: [0, 2] }, context);
+    const cut = tracesPlot({ ...data, cut: [0, 2] }, context);
     expect(cut.summary).toContain("0 of 3 units respond in this trial. Units 0 and 2 send nothing");
     expect(cut.traces).toHaveLength(0);
     const inWindow = (window: [number, number]) => {
       const heard = received(run, { units: [2], window }, 10);
-      return activityPlot({ ...data, run: heard, view: "map", silent: [2], window }, context).summary;
+      return activityPlot({ ...data, run: heard, silent: [2], window }, context).summary;
     };
     expect(inWindow([20, 40])).toContain("unit 2 most strongly");
     expect(inWindow([0, 10])).toContain(
@@ -354,7 +356,7 @@ describe("unit activity", () => {
 
   it("says when the activity grows beyond any number, and draws what came before", () => {
     const rates = Float32Array.from([1, 0, 0, 2, 0, 0, Infinity, 0, 3, NaN, 0, 4]);
-    const map = activityPlot({ ...data, run: { ...run, rates }, view: "map" }, context);
+    const map = activityPlot({ ...data, run: { ...run, rates } }, context);
     expect(map.summary).toContain(
       "The activity grew beyond any number in this trial, in unit 0 first, at 20\u202fms",
     );
@@ -369,7 +371,7 @@ describe("unit activity", () => {
 
   it("takes a scale symmetric about zero where rates are signed", () => {
     const signed = { ...run, rates: run.rates.map((rate, index) => (index % 2 ? -rate : rate)) };
-    const heat = trace(activityPlot({ ...data, run: signed, view: "map" }, context), 0) as {
+    const heat = trace(activityPlot({ ...data, run: signed }, context), 0) as {
       zmin?: number;
       zmax?: number;
     };
@@ -377,7 +379,7 @@ describe("unit activity", () => {
   });
 
   it("saves all rates", () => {
-    const table = activityPlot({ ...data, view: "map" }, context).data?.();
+    const table = activityPlot(data, context).data?.();
     expect(table?.columns).toEqual(["unit", "0 ms", "10 ms", "20 ms", "30 ms"]);
     expect(table?.rows[0]).toEqual([2, 4, 2, 1, 0]);
   });
@@ -437,7 +439,7 @@ describe("weights", () => {
 });
 
 describe("pointing", () => {
-  const activity = activityPlot({ run, epochs: [], dt: 10, view: "map" }, context);
+  const activity = activityPlot({ run, epochs: [], dt: 10 }, context);
   const matrix = { rows: 3, columns: 3, data: new Float32Array(9) };
   const weights = weightMap({ name: "W_rec", before: matrix, now: matrix, view: "now" }, context);
   const trial = trialPlot({ trial: trials, run, index: 0, of: 16, varying: [], dt: 10 }, context);
@@ -542,6 +544,8 @@ describe("labels", () => {
   it("are moved apart and kept inside", () => {
     expect(spread([0, 0, 10], 2, 0, 10)).toEqual([0, 2, 10]);
     expect(spread([9.5, 10], 2, 0, 10)).toEqual([8, 10]);
+    // Neither way more than the other.
+    expect(spread([5, 5.2, 4.8, 1], 2, 0, 10)).toEqual([5, 7, 3, 1]);
   });
 
   it("of epochs are left out where they do not fit", () => {

@@ -32,13 +32,13 @@ it("says the spectral radius now, before and with the lesion", () => {
   const lesioned = { re: Float64Array.from([0, 0, 0.25]), im: new Float64Array(3) };
   const spec = spectrumPlot({ before, now, lesioned, since: "the edit" }, context);
   expect(spec.summary).toBe(
-    "Spectral radius of the effective W_rec: 1.5 now, 0.5 before the edit, 0.25 with the lesion. 3 of 3 eigenvalues are outside the unit circle.",
+    "Spectral radius of the effective W_rec: 1.5 now, 0.5 before the edit, 0.25 with the lesion. 3 of 3 eigenvalues are outside the unit circle now, none with the lesion.",
   );
   expect(spec.traces[3]?.x).toEqual([0, 0, 0.25]);
   expect(
     spectrumPlot({ before: null, now: before, lesioned: null, since: "training" }, context).summary,
   ).toBe(
-    "Spectral radius of the effective W_rec: 0.5 now. None of 3 eigenvalues are outside the unit circle.",
+    "Spectral radius of the effective W_rec: 0.5 now. None of 3 eigenvalues are outside the unit circle now.",
   );
 });
 

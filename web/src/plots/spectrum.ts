@@ -151,13 +151,16 @@ function allRows({ now, before, lesioned, since }: SpectrumData, write: (value: 
 
 function spectrumSummary({ now, before, lesioned, since }: SpectrumData): string {
   if (now.re.length === 0) return "W_rec holds weights that are no numbers: it has no eigenvalues.";
-  const outside = moduli(now).filter((modulus) => modulus > 1).length;
+  const outside = (of: Eigenvalues) => moduli(of).filter((modulus) => modulus > 1).length;
+  const outsideNow = outside(now);
   const radii = [
     `${significant(spectralRadius(now), 4)} now`,
     ...(before ? [`${significant(spectralRadius(before), 4)} before ${since}`] : []),
     ...(lesioned ? [`${significant(spectralRadius(lesioned), 4)} with the lesion`] : []),
   ];
   return `Spectral radius of the effective W_rec: ${radii.join(", ")}. ${
-    outside === 0 ? "None" : count(outside)
-  } of ${plural(now.re.length, "eigenvalue")} ${outside === 1 ? "is" : "are"} outside the unit circle.`;
+    outsideNow === 0 ? "None" : count(outsideNow)
+  } of ${plural(now.re.length, "eigenvalue")} ${outsideNow === 1 ? "is" : "are"} outside the unit circle now${
+    lesioned ? `, ${outside(lesioned) === 0 ? "none" : count(outside(lesioned))} with the lesion` : ""
+  }.`;
 }

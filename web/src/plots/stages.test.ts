@@ -41,6 +41,7 @@ describe("a curriculum on the learning curve", () => {
       { iteration: 30, loss: 0.1, accuracy: 0.75 },
     ],
     iterations: 100,
+    every: 10,
     N_batch: 128,
     chance: 0.5,
     before: null,
@@ -83,12 +84,23 @@ describe("a curriculum on the learning curve", () => {
       "stage 1",
       "stage 2: coherence 0.2",
       "pass<br>0.4",
-      "━ each batch  ◇ fresh trials  ○ curriculum",
+      "━ every 10th batch  ◇ fresh trials  ○ curriculum",
     ]);
     // Beside the plot: it covers no point.
     const pass = layout.annotations?.find(({ text }) => text?.startsWith("pass"));
     expect(pass).toMatchObject({ xref: "paper", x: 1, xanchor: "left" });
     expect(pass?.bgcolor).toBeUndefined();
+  });
+
+  it.each([
+    [0.9, "middle", "top"],
+    [0.5, "bottom", "top"],
+    [0.3, "top", "bottom"],
+  ])("names what a stage must reach (%s) on the other side than chance", (threshold, ofPass, ofChance) => {
+    const stages = [{ title: "", metric: "accuracy" as const, threshold }];
+    const { annotations = [] } = learningCurve({ ...data, stages, stage: 0, metrics: [] }, context).layout;
+    const anchorOf = (name: string) => annotations.find(({ text }) => text?.startsWith(name))?.yanchor;
+    expect([anchorOf("pass"), anchorOf("chance")]).toEqual([ofPass, ofChance]);
   });
 
   it("keeps its axes while a stage lasts", () => {

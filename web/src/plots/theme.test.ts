@@ -4,6 +4,7 @@ import { context } from "../testing/plot-context";
 import { channelShade, directionShade, lineShade } from "./colour";
 import { conditionColour } from "./condition-means";
 import type { PlotTheme } from "./theme";
+import { nameColour } from "./traces";
 
 const style = readFileSync(new URL("../app.css", import.meta.url), "utf8");
 
@@ -51,6 +52,12 @@ describe.each([
 
   it("stand out by 3 to 1 in every colour of the theme", () => {
     expect(weakest([ink, inkSoft, accent, ...channels, excitatory, inhibitory])).toBeGreaterThanOrEqual(3);
+  });
+
+  it("have names in their colours that stand out by 4.5 to 1", () => {
+    const names = channels.map((colour) => nameColour(colour, { ...context, theme }));
+    expect(weakest(names)).toBeGreaterThanOrEqual(4.5);
+    expect(new Set(names).size).toBe(channels.length);
   });
 
   it("stand out by 3 to 1 along the scales of conditions and of channels", () => {

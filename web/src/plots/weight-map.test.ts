@@ -1,4 +1,5 @@
 import type { Matrix, VariableConstraint } from "nullcline";
+import type { Layout } from "plotly.js";
 import { describe, expect, it } from "vitest";
 import { context } from "../testing/plot-context";
 import { arrangementOf, isHeld, isMasked, weightMap, type WeightData } from "./weight-map";
@@ -14,6 +15,9 @@ function heat(data: WeightData) {
   const trace = spec.traces[0] as unknown as { z: Float32Array[]; zmin: number; zmax: number };
   return { spec, trace, cells: trace.z.map((row) => [...row]) };
 }
+
+const endTitles = ({ xaxis, yaxis }: Partial<Layout>) =>
+  [xaxis, yaxis].map((one) => (typeof one?.title === "object" ? one.title.text : one?.title));
 
 const none: VariableConstraint = { connectivity: null, signs: null, fixed: null };
 
@@ -168,6 +172,18 @@ describe("vectors and gates", () => {
     expect(table.caption).toBe("W_f now: outgoing weights of each row");
   });
 
+  it("name the inputs after a gate's units, and part them by a line", () => {
+    const gate = matrix(5, 3, new Array<number>(15).fill(1));
+    const { layout } = heat({ name: "W_f", before: gate, now: gate, view: "now" }).spec;
+    expect(layout.yaxis).toMatchObject({ tickvals: [0, 1, 2, 3.5], ticktext: ["0", "1", "2", "inputs 1–2"] });
+    expect(layout.shapes?.at(-1)).toMatchObject({ type: "path", path: "M-0.5,2.5L2.5,2.5" });
+    expect(endTitles(layout)).toEqual(["To unit", "From unit, then input"]);
+    const one = matrix(3, 2, new Array<number>(6).fill(1));
+    expect(
+      heat({ name: "W_f", before: one, now: one, view: "now" }).spec.layout.yaxis?.ticktext?.at(-1),
+    ).toBe("input 1");
+  });
+
   it("count channels from one, as the plot of a trial does", () => {
     const input = matrix(2, 2, [1, 2, 3, 4]);
     const { spec } = heat({ name: "W_in", before: input, now: input, view: "now" });
@@ -193,6 +209,23 @@ describe("connections that a lesion cuts", () => {
     expect(paths({ ...data, unitSigns: Float32Array.from([1, -1, 1]) }).at(-1)).toContain(
       "M1.5,0.5L2.5,-0.5",
     );
+  });
+
+  it("are those of silent units too, whatever they send to", () => {
+    const silenced = { ...data, silent: [0, 1] };
+    expect(heat(silenced).spec.summary).toContain("Hatched: 6 connections from silent units 0, 1.");
+    expect(paths(silenced).at(-1)).toMatch(/^M-0.5,-0.5L1.5,-0.5/);
+    expect(heat({ ...data, silent: [2] }).spec.summary).toContain(
+      "Hatched: 3 connections from silent unit 2 and 2 connections cut by the lesion.",
+    );
+    const output = matrix(2, 3, [1, -2, 3, 4, -5, 6]);
+    const readout: WeightData = { name: "W_out", before: output, now: output, view: "now", silent: [1] };
+    expect(heat(readout).spec.summary).toContain("Hatched: 2 connections from silent unit 1.");
+    const input = matrix(3, 2, [1, -2, 3, 4, -5, 6]);
+    expect(paths({ ...readout, name: "W_in", before: input, now: input })).toEqual([]);
+    // Of a gate the rows are what is sent: two units and an input.
+    const gate = { ...readout, name: "W_f", before: input, now: input };
+    expect(paths(gate).at(-1)).toMatch(/^M-0.5,0.5L1.5,0.5/);
   });
 
   it("are no marks where there is no connection, and none at all without a lesion", () => {

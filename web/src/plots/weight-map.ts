@@ -1,5 +1,6 @@
 import type { Shape } from "plotly.js";
 import type { Matrix, VariableConstraint } from "nullcline";
+import { unitsInWords } from "../number-list";
 import { coloursOf } from "./colour-bar";
 import { diverging } from "./colour";
 import { asRow, corner, endsOf, endTitle, type End, type Ends } from "./ends";
@@ -30,6 +31,8 @@ export interface WeightData {
   unitSigns?: Float32Array | null;
   /** Connections of a lesion, 0 where one is cut; these are hatched. Null where none is. */
   cut?: Float32Array | null;
+  /** Units that a lesion silences; all that they send is hatched as well. */
+  silent?: number[];
 }
 
 /** The largest matrix that is drawn weight by weight. */
@@ -147,7 +150,8 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
   const scaleName = `${name}${view === "change" ? " change" : ""}${raw ? " raw" : ""}`;
   const limits = held(context.scales?.[scaleName], [-size, size], aboutZero);
 
-  const margin = { l: 52, r: 64, t: 24, b: 40 };
+  const { units } = ends.rows;
+  const margin = { l: units === undefined ? 52 : 84, r: 64, t: 24, b: 40 };
   const area = { width: context.width - margin.l - margin.r, height: context.height - margin.t - margin.b };
   const [across, down] = domains(now, area);
   const { rows: cells, rowsPerCell, columnsPerCell } = shrink(rows, mostCells, mostCells);
@@ -164,12 +168,17 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
     hovertemplate: "from %{x} to %{y}: %{z:.3g}<extra></extra>",
   };
   const outline = heldOutline(marked, now, arrangement, cells === rows);
-  const cellSize = (area.height * (down[1] - down[0])) / now.rows;
-  const hatching = cutHatching(data, marked, arrangement, cells === rows, cellSize);
+  const cellSize = Math.min(
+    (area.height * (down[1] - down[0])) / now.rows,
+    (area.width * (across[1] - across[0])) / now.columns,
+  );
+  const taken = takenOf(data, marked, ends);
+  const hatching = taken && takenHatching(taken, now, arrangement, cells === rows, cellSize);
   const shapes = [
     ...signEdges(ends, unitSigns, across, down, area, context.theme),
+    ...(units === undefined ? [] : [{ ...heldShape, path: inputsEdge(units, now.columns) }]),
     ...(outline?.path ? [{ ...heldShape, path: outline.path }] : []),
-    ...(hatching?.path ? hatchShapes.map((shape) => ({ ...shape, path: hatching.path })) : []),
+    ...(hatching ? hatchShapes.map((shape) => ({ ...shape, path: hatching })) : []),
   ];
   return {
     traces: [trace as unknown as Trace],
@@ -187,7 +196,7 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
       weightSummary(data, values),
       ...signWords(ends, unitSigns),
       ...markWords(marked, outline?.hidden ?? false),
-      ...cutWords(hatching),
+      ...(taken ? [takenSentence(taken, data.silent ?? [], hatching !== "")] : []),
       ...(cells === rows ? [] : [`A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`]),
     ].join(" "),
     table: () => ({
@@ -281,7 +290,21 @@ function endAxis(
     ...(reordered && places.length > 0
       ? { tickvals: every, ticktext: every.map((at) => String(order[at] ?? at)) }
       : {}),
+    ...(end.units === undefined ? {} : inputTicks(end.units, end.length, every, jump)),
   });
+}
+
+/** A line between a gate's rows of units and those of inputs. */
+function inputsEdge(units: number, columns: number): string {
+  return segmentsPath([{ from: [0, units], to: [columns, units] }], -0.5, -0.5);
+}
+
+/** Numbers at the units of a gate, and the name of the inputs that follow them at their middle. */
+function inputTicks(units: number, length: number, every: number[], jump: number) {
+  const middle = (units + length - 1) / 2;
+  const kept = every.filter((at) => at < units && middle - at >= jump / 2);
+  const name = length - units === 1 ? "input 1" : `inputs 1–${length - units}`;
+  return { tickvals: [...kept, middle], ticktext: [...kept.map(String), name] };
 }
 
 /** A strip above the columns and one beside the rows, where these are units under Dale's law, in the two colours. */
@@ -340,27 +363,48 @@ function heldOutline(
   return { path: segmentsPath(segments, ends.columns.first - 0.5, ends.rows.first - 0.5), hidden: false };
 }
 
-/** An outline about the connections that a lesion cuts, and oblique lines through them; `path` is empty where these would be too fine to be seen. */
-function cutHatching(
-  { cut, now }: WeightData,
-  { masked }: Marked,
+/** What a lesion takes of the connections of a matrix. */
+interface Taken {
+  is: Uint8Array;
+  /** Connections from silent units, and others that are cut. */
+  silenced: number;
+  cut: number;
+}
+
+/** The unit that a weight comes from; of biases and the like there is none. */
+export function senderOf({ rows, columns }: Ends, index: number): number | null {
+  if (rows.role === "from") return Math.floor(index / columns.length);
+  return columns.role === "from" && columns.kind === "unit" ? index % columns.length : null;
+}
+
+function takenOf({ cut, silent = [], now }: WeightData, { masked }: Marked, ends: Ends): Taken | null {
+  if (!cut && silent.length === 0) return null;
+  const quiet = new Set<number | null>(silent);
+  const taken: Taken = { is: new Uint8Array(now.data.length), silenced: 0, cut: 0 };
+  for (let index = 0; index < now.data.length; index++) {
+    const isSilenced = !masked?.[index] && quiet.has(senderOf(ends, index));
+    const isCut = !masked?.[index] && !isSilenced && cut?.[index] === 0;
+    taken.is[index] = Number(isSilenced || isCut);
+    taken.silenced += Number(isSilenced);
+    taken.cut += Number(isCut);
+  }
+  return taken.silenced + taken.cut > 0 ? taken : null;
+}
+
+/** An outline about what a lesion takes, and oblique lines through it; empty where these would be too fine to be seen. */
+function takenHatching(
+  { is }: Taken,
+  now: Matrix,
   { ends, rows, columns }: Arrangement,
   isWhole: boolean,
   cellSize: number,
-): { path: string; count: number } | null {
-  if (cut?.length !== now.data.length) return null;
-  const isCut = (index: number) => cut[index] === 0 && !masked?.[index];
+): string {
   const inside = (row: number, column: number) =>
-    isCut((rows[row] ?? 0) * now.columns + (columns[column] ?? 0));
-  const total = cut.reduce((sum, _, index) => sum + Number(isCut(index)), 0);
-  if (total === 0) return null;
+    is[(rows[row] ?? 0) * now.columns + (columns[column] ?? 0)] === 1;
   const every = Math.max(1, Math.ceil(hatchGap / Math.max(1, cellSize)));
   const edges = isWhole ? outlineOf(inside, now.rows, now.columns, mostPieces) : null;
   const lines = edges && hatchingOf(inside, now.rows, now.columns, every, mostPieces);
-  const path = lines
-    ? segmentsPath([...edges, ...lines], ends.columns.first - 0.5, ends.rows.first - 0.5)
-    : "";
-  return { path, count: total };
+  return lines ? segmentsPath([...edges, ...lines], ends.columns.first - 0.5, ends.rows.first - 0.5) : "";
 }
 
 /** Which units the pointer means, and which rows and columns are theirs. */
@@ -451,10 +495,12 @@ function signWords(ends: Ends, unitSigns: Float32Array | null): string[] {
   ];
 }
 
-function cutWords(hatching: { path: string; count: number } | null): string[] {
-  if (!hatching) return [];
-  const cut = `${plural(hatching.count, "connection")} cut by the lesion`;
-  return [hatching.path ? `Hatched: ${cut}.` : `Not marked, in too many places: ${cut}.`];
+function takenSentence({ silenced, cut }: Taken, silent: number[], isMarked: boolean): string {
+  const parts = [
+    ...(silenced > 0 ? [`${plural(silenced, "connection")} from silent ${unitsInWords(silent)}`] : []),
+    ...(cut > 0 ? [`${plural(cut, "connection")} cut by the lesion`] : []),
+  ];
+  return `${isMarked ? "Hatched" : "Not marked, in too many places"}: ${parts.join(" and ")}.`;
 }
 
 function markWords({ maskedCount, heldCount }: Marked, isOutlineHidden: boolean): string[] {

@@ -3,6 +3,7 @@ import {
   type Arrays,
   type BuildReport,
   type CheckResult,
+  type Constraints,
   type Eigenvalues,
   type ExperimentDocument,
   type FileBytes,
@@ -154,6 +155,10 @@ export class Lab {
 
   /** The document as the forms show it. */
   draft = $state.raw<ExperimentDocument>({});
+  /** What the page begins with, or goes on with after the engine was lost, is not there yet. */
+  #beginning = $state(true);
+  /** Whether there is a document that can be changed. */
+  readonly editable = $derived.by(() => !this.#beginning && Object.keys(this.draft).length > 0);
   /** Files by the names that the draft gives them. */
   files = $state.raw<Files>({});
   /** The line at which the text that is written in cannot be read: it is not the draft then. */
@@ -251,7 +256,7 @@ export class Lab {
   #session: RemoteSession | null = null;
   /** Rises with every new session or reset: answers that belong to an older one are dropped. */
   #generation = 0;
-  #trials: (TrialsToShow & { draw: number; generation: number }) | null = null;
+  #trials: (TrialsToShow & { draw: number; generation: number; stage: number | null }) | null = null;
   #training: Promise<void> = Promise.resolve();
   #viewsAt = 0;
   #viewsTook = 0;
@@ -290,6 +295,7 @@ export class Lab {
     this.#forget();
     this.phase = "loading";
     this.failure = null;
+    this.#beginning = true;
     try {
       this.#engine = await this.#connect();
       this.build = this.#engine.build;
@@ -301,12 +307,18 @@ export class Lab {
     } catch (error) {
       this.#fail(error);
     }
+    this.#beginning = false;
   }
 
   /** The document, as it was written, of the network that is there. */
   get applied(): ExperimentDocument {
     const { name } = this.draft;
     return name === undefined ? without(this.#applied, "name") : { ...this.#applied, name };
+  }
+
+  /** The weights that the document makes; what the run began with may be others. */
+  get drawn(): Weights | null {
+    return this.#drawn?.weightsBefore ?? null;
   }
 
   /** Whether the document draws the weights that the run began with: its seed then says all of it. */
@@ -316,6 +328,8 @@ export class Lab {
 
   /** Takes an edited document; the engine checks it before the next frame, the latest edit wins. */
   edit(draft: ExperimentDocument, files = this.files): void {
+    // What the page comes back to would be lost for an edit of a document that is not there.
+    if (!this.editable) return;
     const before = this.#edited();
     this.draft = draft;
     this.files = files;
@@ -488,9 +502,6 @@ export class Lab {
     if (given && this.problems.length === 0) {
       const { weights, iterations } = given;
       await this.#startFrom({ origin: "given", iterations }, (session) => session.setWeights(weights), false);
-      // What the new network was made with for a moment is nothing to compare with.
-      this.weightsBefore = this.weightsNow;
-      if (this.#start) this.#start = { ...this.#start, weightsBefore: this.weightsNow };
     }
     this.#arriving = false;
     this.incoming = false;
@@ -628,14 +639,22 @@ export class Lab {
     return result;
   }
 
-  /** Why no network of a document can have these weights; null where one can. Nothing is changed here. */
-  async refusal(draft: ExperimentDocument, weights: WeightValues): Promise<Problem | null> {
+  /** Why no network of a document can have these weights, or those of a file; null where one can. Nothing is changed here. */
+  async refusal(
+    draft: ExperimentDocument,
+    weights: WeightValues | Uint8Array,
+    name = "",
+  ): Promise<Problem | null> {
     const engine = this.#engine;
     let problem: Problem | null = null;
     await this.#guard(async () => {
-      const session = await engine?.open(draft);
+      const session = await engine?.open(draft, { files: this.#filesOf(draft) });
       if (!session) return;
       try {
+        if (weights instanceof Uint8Array) {
+          await session.importWeights(weights, name);
+          return;
+        }
         const names = Object.keys(await session.weights("raw"));
         const missing = names.find((name) => !(name in weights));
         if (missing === undefined) await session.setWeights(weights);
@@ -671,15 +690,30 @@ export class Lab {
 
   /** Asks something of the session, as a view may; null where the answer belongs to a network that is gone, or there is none. */
   async ask<T>(question: (session: RemoteSession, engine: RemoteEngine) => Promise<T>): Promise<T | null> {
+    const generation = this.#generation;
+    return this.#ask(question, () => generation === this.#generation);
+  }
+
+  /** What holds for the network's weights, whatever they are; null where there is no network, or it is gone. */
+  async constraints(): Promise<Constraints | null> {
+    return this.#ask(
+      (session) => session.constraints(),
+      (session) => session === this.#session,
+    );
+  }
+
+  async #ask<T>(
+    question: (session: RemoteSession, engine: RemoteEngine) => Promise<T>,
+    holds: (session: RemoteSession) => boolean,
+  ): Promise<T | null> {
     const session = this.#session;
     const engine = this.#engine;
     if (!session || !engine) return null;
-    const generation = this.#generation;
     let answer: T | null = null;
     this.#looks++;
     await this.#guard(async () => {
       const found = await question(session, engine);
-      if (generation === this.#generation) answer = found;
+      if (holds(session)) answer = found;
     });
     this.#looks--;
     return answer;
@@ -746,12 +780,19 @@ export class Lab {
     await this.#guard(async () => {
       const session = this.#session;
       if (!session) return;
-      const before = this.iteration > 0 ? this.weightsNow : this.weightsBefore;
-      const rawBefore = this.iteration > 0 ? await session.weights("raw") : this.rawBefore;
+      const weightsThere = this.iteration > 0 ? this.weightsNow : this.weightsBefore;
+      const rawThere = this.iteration > 0 ? await session.weights("raw") : this.rawBefore;
       // What is asked from here on is asked of other weights, and what was asked before of those that go.
       this.#generation++;
       await change(session);
-      const [base, progress] = await Promise.all([session.weights("raw"), session.progress()]);
+      const [base, acting, progress] = await Promise.all([
+        session.weights("raw"),
+        session.weights("effective"),
+        session.progress(),
+      ]);
+      // An edit is compared with what was there; weights from elsewhere never were this network's.
+      const isEdit = given.origin === "edited";
+      const [before, rawBefore] = isEdit ? [weightsThere, rawThere] : [acting, base];
       changed = true;
       this.#generation++;
       // All of this at once: none of it is true beside what was known of the weights before.
@@ -917,10 +958,14 @@ export class Lab {
     const began = this.#clock();
     this.#viewsBusy = true;
     await this.#guard(async () => {
-      if (this.#trials?.draw !== draw || this.#trials.generation !== generation) {
-        this.#trials = { draw, generation, ...(await this.#trialsToShow(session, draw)) };
+      // Each stage of a curriculum has trials of its own.
+      const stage = stageOfTrials(this.progress);
+      let known = this.#trials;
+      if (known?.draw !== draw || known.generation !== generation || known.stage !== stage) {
+        known = { draw, generation, stage, ...(await this.#trialsToShow(session, draw)) };
+        this.#trials = known;
       }
-      const { trials, order, all } = this.#trials;
+      const { trials, order, all } = known;
       // Of a network that was replaced meanwhile there may be fewer.
       const at = index % trials.count;
       const trial = selectTrial(trials, order[at] ?? at);

@@ -181,6 +181,28 @@ describe("a curriculum", () => {
     await lab.reset();
     expect(lab.metrics).toEqual([]);
   });
+
+  it("shows trials of the stage that the run is at", async () => {
+    const { lab, engine } = await started();
+    const { session } = engine;
+    if (!session) throw new Error("no session");
+    const drawnAt: number[] = [];
+    const trials = session.trials.bind(session);
+    session.trials = (request) => {
+      drawnAt.push(session.stage);
+      return trials(request);
+    };
+    session.stages = 2;
+    await lab.step();
+    await lab.step();
+    expect(drawnAt).toEqual([0]);
+    session.stage = 1;
+    await lab.step();
+    // The last stage is that of a run that has passed them all.
+    session.stage = 2;
+    await lab.step();
+    expect(drawnAt).toEqual([0, 1]);
+  });
 });
 
 describe("files", () => {
@@ -474,7 +496,19 @@ describe("a network that is taken apart", () => {
     expect(lab.before?.accuracy).toBe(0.5);
     expect(lab.origin).toBe("edited");
     expect(lab.stand).toBeGreaterThan(stand);
-    expect(await lab.importWeights(new Uint8Array(), "w.npz")).toEqual(["w.npz holds more than that."]);
+  });
+
+  it("begins with the weights of a file, and compares with them", async () => {
+    const { lab } = await started();
+    const drawn = lab.weightsNow?.W_rec?.data[0];
+    expect(await lab.importWeights(Uint8Array.of(7), "w.npz")).toEqual(["w.npz holds more than that."]);
+    const begun = () => [lab.weightsBefore, lab.rawBefore].map((weights) => weights?.W_rec?.data[0]);
+    expect([begun(), lab.origin]).toEqual([[7, 7], "given"]);
+    await lab.train();
+    expect(lab.weightsNow?.W_rec?.data[0]).toBe(107);
+    await lab.reset();
+    expect([begun(), lab.weightsNow?.W_rec?.data[0]]).toEqual([[7, 7], 7]);
+    expect(lab.drawn?.W_rec?.data[0]).toBe(drawn);
   });
 
   it("gives way to another document's with given weights", async () => {
@@ -503,5 +537,17 @@ describe("a network that is taken apart", () => {
     await settled();
     expect(lab.unsettled).toBe(false);
     expect(await lab.ask((session) => session.hash())).toBe("0000000000000000");
+  });
+
+  it("tells what holds for its weights while others take their place, and nothing once it is gone", async () => {
+    const { lab, engine } = await started();
+    const askedAround = async (action: () => Promise<void>) => {
+      const constraints = { W_rec: { connectivity: null, signs: null, fixed: null } };
+      if (engine.session) engine.session.constraints = () => action().then(() => constraints);
+      return lab.constraints();
+    };
+    const weights = { W_rec: { rows: 1, columns: 1, data: [7] } };
+    expect(await askedAround(() => lab.setWeights(weights))).toHaveProperty("W_rec");
+    expect(await askedAround(() => lab.replace({ ...lab.draft, seed: 4 }))).toBeNull();
   });
 });

@@ -357,8 +357,10 @@ export class FakeSession implements RemoteSession {
     return this.reset();
   }
 
-  async importWeights(_file: FileBytes | Arrays, name = ""): Promise<string[]> {
+  /** The only byte of a file is every weight. */
+  async importWeights(file: FileBytes | Arrays, name = ""): Promise<string[]> {
     this.#engine.calls.push("importWeights");
+    if (file instanceof Uint8Array) this.scale = file[0] ?? this.scale;
     await this.reset();
     return [`${name} holds more than that.`];
   }

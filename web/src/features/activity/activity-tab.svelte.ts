@@ -113,7 +113,7 @@ export class ActivityTabState {
 
   /** Looks at the unit that responds most strongly in the trial shown, unless a person has chosen one. */
   suggest(): void {
-    const most = this.result && strongest(shownActivity(this.#lab, "map"));
+    const most = this.result && strongest(shownActivity(this.#lab));
     if (most) this.units.suggest(most.unit);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inside, isClick, rowAt, rowByKey, unitsIn } from "./picking";
+import { chosenRuns, inside, isClick, markBeside, rowAt, rowByKey, unitsIn } from "./picking";
 import { unitTypes } from "./types";
 
 const rows = [
@@ -69,6 +69,23 @@ describe("a hand over the map", () => {
     expect(rowByKey("PageUp", 2, 30)).toBe(0);
     expect(rowByKey("End", 0, 3)).toBe(2);
     expect(rowByKey("a", 0, 3)).toBeNull();
+  });
+
+  it("leaves marks beside the rows chosen, neighbours in one, and none over what they show", () => {
+    const many = [7, 2, 4, 0, 1].map((unit) => ({ unit }));
+    expect(chosenRuns(many, [4, 7, 2, 1])).toEqual([
+      [0, 2],
+      [4, 4],
+    ]);
+    expect(chosenRuns(many, [])).toEqual([]);
+    const row = { left: 50, top: 20, width: 300, height: 40 };
+    const mark = markBeside(row);
+    expect(mark.left).toBeGreaterThan(row.left + row.width);
+    expect([mark.top, mark.height]).toEqual([20, 40]);
+    // A row of half a pixel is still to be found, and its mark is about its middle.
+    const thin = markBeside({ ...row, height: 0.5 });
+    expect(thin.height).toBeGreaterThanOrEqual(4);
+    expect(thin.top + thin.height / 2).toBeCloseTo(20.25);
   });
 });
 

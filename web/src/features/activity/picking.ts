@@ -1,4 +1,6 @@
-/** What a hand draws over a heat map of units, in terms of its rows. */
+/** What a hand draws over a heat map of units, in terms of its rows, and how the rows chosen are marked. */
+
+import type { Place } from "../../plots/pointing";
 
 export interface Point {
   x: number;
@@ -62,3 +64,25 @@ export function rowByKey(key: string, row: number, rows: number): number | null 
   const next = moves[key];
   return next === undefined ? null : Math.min(rows - 1, Math.max(0, next));
 }
+
+/** First and last row of each run of neighbouring rows that are chosen, from the top. */
+export function chosenRuns(rows: readonly { unit: number }[], chosen: readonly number[]): [number, number][] {
+  const wanted = new Set(chosen);
+  const runs: [number, number][] = [];
+  rows.forEach(({ unit }, rank) => {
+    if (!wanted.has(unit)) return;
+    const last = runs.at(-1);
+    if (last?.[1] === rank - 1) last[1] = rank;
+    else runs.push([rank, rank]);
+  });
+  return runs;
+}
+
+/** Beside rows of the map and clear of it, so that no datum is covered; rows lower than this still have a mark to be seen. */
+export function markBeside({ left, top, width, height }: Place): Place {
+  const seen = Math.max(height, leastMark);
+  return { left: left + width + 2, top: top - (seen - height) / 2, width: 5, height: seen };
+}
+
+/** In CSS pixels. */
+const leastMark = 4;

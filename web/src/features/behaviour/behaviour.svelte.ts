@@ -127,11 +127,12 @@ export class Behaviour {
     const stimulus = signedStimulus(task, document.conventions, shape.N_out);
     const first = firstDraw.behaviour + this.draw * drawsApart;
     const size = testSize(shape);
-    const params = fresh ? null : await this.#ownTrials(size);
-    if (params?.length === 0) return null;
+    const own = fresh ? null : await this.#ownTrials(size);
+    if (own?.params.length === 0) return null;
+    const params = own?.params ?? null;
     const grid = "levels" in stimulus ? gridOf(stimulus, size) : [];
     return {
-      setup: { iteration, N_out: shape.N_out, fresh, stage, stimulus },
+      setup: { iteration, N_out: shape.N_out, fresh, all: own?.all ?? false, stage, stimulus },
       drawn: piecesOf(params?.length ?? size, shape, first, params),
       graded: piecesOf(
         grid.length,
@@ -143,11 +144,12 @@ export class Behaviour {
     };
   }
 
-  /** Each of a file's trials once, or as many of them as are to be measured. */
-  async #ownTrials(size: number): Promise<{ [name: string]: number }[]> {
+  /** Each of a file's trials once, or as many of them as are to be measured: one more tells whether there are others. */
+  async #ownTrials(size: number): Promise<{ params: { [name: string]: number }[]; all: boolean }> {
     const found = await this.#lab.ask(async (session): Promise<Trials> =>
-      session.trials({ count: size, draw: this.draw }),
+      session.trials({ count: size + 1, draw: this.draw }),
     );
-    return found ? eachOnce(found).params : [];
+    const params = found ? eachOnce(found).params : [];
+    return { params: params.slice(0, size), all: params.length <= size };
   }
 }

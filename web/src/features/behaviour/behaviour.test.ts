@@ -8,8 +8,8 @@ import { levelsOf } from "./plan";
 import { signedStimulus } from "./stimulus";
 import { started as startedLab, settled } from "../../testing/started";
 
-/** A page whose network chooses the stronger input; with a lesion, always output 1. */
-async function started(task: string) {
+/** A page whose network chooses the stronger input; with a lesion, always output 1. A file holds so many trials. */
+async function started(task: string, own = 10) {
   const { lab, engine } = await startedLab({
     document: { nullcline: 1, task: { type: task }, network: { type: "Plain" } },
   });
@@ -22,7 +22,7 @@ async function started(task: string) {
     const drawn = Array.from({ length: count }, (_, trial) => ({
       coherence: 0.3,
       direction: trial % 2,
-      index: trial % 10,
+      index: trial % own,
       ...params?.[trial],
     }));
     return Promise.resolve({
@@ -168,8 +168,19 @@ describe("behaviour", () => {
     const { intact } = behaviour;
     expect(intact?.drawn.map(({ params }) => params.index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(intact?.graded).toEqual([]);
-    expect(intact?.setup.fresh).toBe(false);
+    expect([intact?.setup.fresh, intact?.setup.all]).toEqual([false, true]);
     expect(intact?.setup.stimulus).toHaveProperty("reason");
+  });
+
+  it("knows whether there are others to measure", async () => {
+    const of = async (task: string, own?: number) => {
+      const { behaviour } = await started(task, own);
+      await behaviour.follow();
+      return [behaviour.intact?.setup.all, behaviour.intact?.drawn.length];
+    };
+    expect(await of("Trials", 1000)).toEqual([true, 1000]);
+    expect(await of("Trials", 1001)).toEqual([false, 1000]);
+    expect(await of("PerceptualDiscrimination")).toEqual([false, 1000]);
   });
 
   it("is measured of what comes back after the engine was lost", async () => {

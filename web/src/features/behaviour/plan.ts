@@ -18,6 +18,8 @@ export interface Setup {
   N_out: number;
   /** False for own trials, which are those that the network learns. */
   fresh: boolean;
+  /** Whether a file holds no others. */
+  all: boolean;
   /** Stage of the curriculum that the trials are of, from 0; null without a curriculum. */
   stage: number | null;
   stimulus: SignedStimulus | NoStimulus;

@@ -36,6 +36,8 @@ export class FileProblem extends Error {
 }
 
 const mostChannels = 1000;
+/** Those of inputs, targets and masks, and the time. */
+const mostColumns = 3 * mostChannels + 1;
 const mostValues = 20_000_000;
 
 interface Columns {
@@ -78,7 +80,9 @@ class Reader {
   read(): TextTrials {
     const first = this.#nextRow() ?? this.#fail("holds no rows. The first one names the columns.");
     const separator = [";", "\t"].find((mark) => first.includes(mark)) ?? ",";
-    const cells = first.split(separator);
+    const cells = first.split(separator, mostColumns + 1);
+    if (cells.length > mostColumns)
+      this.#failHere(`there are more than ${mostColumns} columns, which is not read.`);
     const columns = this.#columns(cells);
     const decimalComma = separator !== ",";
 

@@ -62,7 +62,7 @@ export class Opening {
     const found = await Promise.all(chosen.map((file) => this.#read(file)));
     if (attempt !== this.#attempt) return;
     this.reading = false;
-    if (this.#lab.phase !== "ready")
+    if (this.#lab.phase !== "ready" || !this.#lab.editable)
       this.tell("Nothing was opened", ["The engine is not running, so that no file can be opened now."]);
     else {
       const refused = found.filter((file) => file.kind === "refused");
@@ -205,13 +205,14 @@ export class Opening {
     }
     const type = networkType(resolved);
     if (type === sizes.type && sizes.N_rec === draftShape.N_rec) {
+      if (!(await this.#canHave(title, this.#lab.draft, content, name))) return;
       if (!(await this.mayDrop(name))) return;
       if (pending) await this.#lab.apply();
     } else {
       const here = `${type} network of ${plural(draftShape.N_rec, "unit")}`;
       const there = `${sizes.type} network of ${plural(sizes.N_rec, "unit")}`;
       const next = await this.#networkOf(title, name, sizes, content);
-      if (!next) return;
+      if (!next || !(await this.#canHave(title, next, content, name))) return;
       const goOn = await this.ask({
         title: `Make the network of ${name}?`,
         sentences: [
@@ -228,6 +229,18 @@ export class Opening {
     if (this.#lab.trouble !== trouble) return;
     this.#say(`The network has the weights of ${name}.`);
     if (skipped.length > 0) this.tell(`${name} is open`, skipped);
+  }
+
+  /** Whether the network of a document can have the weights of a file; tells why where it cannot. */
+  async #canHave(
+    title: string,
+    document: ExperimentDocument,
+    content: Uint8Array,
+    name: string,
+  ): Promise<boolean> {
+    const refused = await this.#lab.refusal(document, content, name);
+    if (refused) this.tell(title, [`${refused.message} ${refused.hint}`.trim()]);
+    return !refused;
   }
 
   /** The experiment with the network of a file of weights; null, and told, where there can be none. */

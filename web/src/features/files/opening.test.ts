@@ -1,3 +1,4 @@
+import { NullclineError } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { Opening } from "./opening.svelte";
 import type { Found, WeightSizes } from "./recognise";
@@ -148,7 +149,7 @@ describe("weights", () => {
     expect(opening.message?.sentences).toEqual([
       "The file holds the weights of a Basic network of 7 units; the experiment has a Basic network of 4 units.",
     ]);
-    expect(engine.calls).not.toContain("importWeights");
+    expect(lab.shape?.N_rec).toBe(4);
     await answer(true);
     // Dale's law was not that of the file.
     expect(lab.draft.network).toEqual({ type: "Basic", N_rec: 7 });
@@ -162,6 +163,30 @@ describe("weights", () => {
     expect(opening.message?.sentences[0]).toContain("the weights of an LSTM network of 4 units");
     await answer(true);
     expect(lab.draft.network).toEqual({ type: "LSTM", N_rec: 4 });
+  });
+
+  it.each([
+    ["as many units as the network", 4],
+    ["another number of units", 7],
+  ])("that are damaged are refused before anything is asked: %s", async (_, N_rec) => {
+    const { lab, engine, opening, open } = await basicPage();
+    await lab.train(30);
+    engine.prepare = (session) => {
+      session.importWeights = () =>
+        Promise.reject(
+          new NullclineError({ code: "not_finite", path: "W_rec", message: "No.", hint: "Mend." }),
+        );
+    };
+    const { hash, stand } = lab;
+    await open(weights({ N_rec }));
+    expect(opening.message).toEqual({
+      title: "w.npz was not opened",
+      sentences: ["No. Mend."],
+      action: null,
+    });
+    expect(lab).toMatchObject({ hash, stand, iteration: 30, trouble: null });
+    // The session that it was tried in is gone.
+    expect(engine.open_).toBe(1);
   });
 
   it("for another task are refused", async () => {

@@ -1,4 +1,5 @@
-import { tooLarge, type Found } from "./recognise";
+import type { Found } from "./recognise";
+import { tooLarge } from "./size";
 
 /** Reads a file in a worker of its own, so that the page goes on meanwhile. */
 export function readFile(file: File): Promise<Found> {

@@ -1,7 +1,8 @@
 import { writeNpz } from "nullcline/npz";
 import { describe, expect, it } from "vitest";
 import { npyBytes } from "./npy";
-import { mostBytes, recognise, tooLarge, type Found } from "./recognise";
+import { recognise, type Found } from "./recognise";
+import { mostBytes, tooLarge } from "./size";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -53,6 +54,10 @@ describe("a file is known by what stands in it", () => {
 
   it("as other arrays", () => {
     expect(recognise(npz({ M: [2, 2], N: [1] }), "m")).toMatchObject({ kind: "arrays", keys: ["M", "N"] });
+    // They are not unpacked, whatever they hold.
+    const damaged = npz({ M: [2, 2] });
+    damaged.fill(0xff, 35, 40);
+    expect(recognise(damaged, "m")).toMatchObject({ kind: "arrays", keys: ["M"] });
   });
 });
 
@@ -75,6 +80,16 @@ describe("a file that cannot be opened is refused in a sentence", () => {
     ],
     ["other JSON", encode('{"a": 1}'), 'f is JSON, but no experiment: it has no field "nullcline".'],
     ["a list", encode("[1, 2]"), 'f is JSON, but no experiment: it has no field "nullcline".'],
+    [
+      "a field twice",
+      encode('{"nullcline": 1, "task": {"type": "Choice"},\n"task": {"type": "Memory"}}'),
+      'f, line 2: The document holds the name "task" twice in the same braces.',
+    ],
+    [
+      "a number beyond any",
+      encode('{"nullcline": 1, "task": {"T": 1e400}}'),
+      "f, line 1: The document holds 1e400, and numbers go up to 1.8e308.",
+    ],
     ["broken JSON", encode('{"nullcline": 1,'), "f begins like JSON, but cannot be read as such"],
     [
       "deep JSON",

@@ -1,11 +1,13 @@
 /** What a file is, by what stands in it; its name says nothing. Nothing of it is run. */
 
 import { NullclineError, type Arrays, type ExperimentDocument, type Json } from "nullcline";
-import { readNpz } from "nullcline/npz";
+import { namesInNpz, readNpz } from "nullcline/npz";
 import { bytes as inBytes } from "../../plots/numbers";
 import { isObject } from "../../json";
+import { isBroken, readDocument } from "../experiment/text/read";
 import { FileProblem, looksLikeTrials, parseTrials } from "./csv";
 import { isZip, npyHeader, npyText, startsWith } from "./npy";
+import { tooLarge } from "./size";
 
 /** The sizes of the network that weights belong to. */
 export interface WeightSizes {
@@ -33,18 +35,10 @@ export type Found =
   /** Nothing that can be opened: one sentence on why, and what whoever chose the file can do. */
   | { kind: "refused"; name: string; reason: string; hint?: string };
 
-export const mostBytes = 100_000_000;
 const mostDocumentBytes = 10_000_000;
 const deepest = 50;
 
 const readable = "Read are trials (.npz, .csv), weights and runs (.npz), and experiments (.json).";
-
-/** A reason to refuse a file of this size unread; null where there is none. */
-export function tooLarge(name: string, size: number): string | null {
-  return size > mostBytes
-    ? `${name} has ${inBytes(size)}; files of up to ${inBytes(mostBytes)} are read.`
-    : null;
-}
 
 export function recognise(bytes: Uint8Array, name: string): Found {
   const refused = (reason: string, hint = ""): Found => ({ kind: "refused", name, reason, hint });
@@ -86,34 +80,37 @@ const kinds: { start: number[]; what: string; hint?: string }[] = [
 ];
 
 function archive(content: Uint8Array, name: string): Found {
-  const members = readNpz(content, name);
-  const keys = members.map(({ key }) => key);
+  const keys = namesInNpz(content, name);
   const has = (...wanted: string[]) => wanted.every((key) => keys.includes(key));
+  const isState = has("numerics_version", "experiment", "arithmetic");
+  const isTrials = has("x", "y", "mask");
+  const isWeights = has("W_out") && (has("W_rec") || has("W_f"));
+  if (keys.length === 0) throw new FileProblem(`${name} is an archive without arrays in it.`, readable);
+  // Arrays that nothing here reads are not unpacked.
+  if (!isState && !isTrials && !isWeights) return { kind: "arrays", name, content, keys };
+
+  const members = readNpz(content, name);
   const bytesOf = (key: string) => {
     const member = members.find((found) => found.key === key);
     return member && "bytes" in member ? member.bytes : new Uint8Array();
   };
   const shapeOf = (key: string) => npyHeader(bytesOf(key))?.shape ?? [];
 
-  if (keys.length === 0) throw new FileProblem(`${name} is an archive without arrays in it.`, readable);
-  if (has("numerics_version", "experiment", "arithmetic")) {
+  if (isState) {
     const document = parseDocument(npyText(bytesOf("experiment")) ?? "", `${name}: experiment`);
     return { kind: "state", name, content, document, arithmetic: npyText(bytesOf("arithmetic")) ?? "" };
   }
-  if (has("x", "y", "mask")) return { kind: "trials", name, content, count: shapeOf("x")[0] ?? 0, dt: null };
-  if (has("W_out") && (has("W_rec") || has("W_f"))) {
-    const [N_out = 0, N_rec = 0] = shapeOf("W_out");
-    const lstm = has("W_f");
-    // An LSTM's gates see the inputs first and then the units.
-    const N_in = lstm ? (shapeOf("W_f")[0] ?? 0) - N_rec : (shapeOf("W_in")[1] ?? 0);
-    const sizes: WeightSizes = { type: lstm ? "LSTM" : "Basic", N_in, N_rec, N_out };
-    if (Object.values(sizes).some((size) => typeof size === "number" && !(size > 0)))
-      throw new FileProblem(
-        `${name} holds weights, but their shapes are not those of a network: W_in must be N_rec × N_in and W_out N_out × N_rec.`,
-      );
-    return { kind: "weights", name, content, sizes };
-  }
-  return { kind: "arrays", name, content, keys };
+  if (isTrials) return { kind: "trials", name, content, count: shapeOf("x")[0] ?? 0, dt: null };
+  const [N_out = 0, N_rec = 0] = shapeOf("W_out");
+  const lstm = has("W_f");
+  // An LSTM's gates see the inputs first and then the units.
+  const N_in = lstm ? (shapeOf("W_f")[0] ?? 0) - N_rec : (shapeOf("W_in")[1] ?? 0);
+  const sizes: WeightSizes = { type: lstm ? "LSTM" : "Basic", N_in, N_rec, N_out };
+  if (Object.values(sizes).some((size) => typeof size === "number" && !(size > 0)))
+    throw new FileProblem(
+      `${name} holds weights, but their shapes are not those of a network: W_in must be N_rec × N_in and W_out N_out × N_rec.`,
+    );
+  return { kind: "weights", name, content, sizes };
 }
 
 function text(bytes: Uint8Array, name: string): Found {
@@ -144,9 +141,10 @@ function parseDocument(source: string, name: string): ExperimentDocument {
     throw new FileProblem(
       `${name} has ${inBytes(source.length)}; experiments of up to ${inBytes(mostDocumentBytes)} are read.`,
     );
+  const plain = source.replace(/^\ufeff/, "");
   let value: Json;
   try {
-    value = JSON.parse(source.replace(/^\ufeff/, "")) as Json;
+    value = JSON.parse(plain) as Json;
   } catch (error) {
     const where = error instanceof Error ? `: ${error.message}` : "";
     throw new FileProblem(`${name} begins like JSON, but cannot be read as such${where}.`);
@@ -155,7 +153,10 @@ function parseDocument(source: string, name: string): ExperimentDocument {
     throw new FileProblem(`${name} is JSON, but no experiment: it has no field "nullcline".`);
   if (depth(value) > deepest)
     throw new FileProblem(`${name} is nested more than ${deepest} deep, which no experiment is.`);
-  return value;
+  // What JSON lets pass and nobody means: a name twice, numbers beyond any.
+  const reading = readDocument(plain);
+  if (isBroken(reading)) throw new FileProblem(`${name}, line ${reading.line}: ${reading.message}`);
+  return reading.document;
 }
 
 /** How deep lists and objects are nested, as far as it matters. */

@@ -1,6 +1,6 @@
-import type { ExperimentDocument, Json } from "nullcline";
+import type { ExperimentDocument } from "nullcline";
 import gallery from "../../../../examples/gallery.json";
-import { isObject } from "../../json";
+import { namedFiles } from "../../document/files";
 
 /** An entry of the gallery; `claims` are for the tests of the command alone. */
 export interface Example {
@@ -19,10 +19,11 @@ export interface Group {
   examples: Example[];
 }
 
-/** An example's document, and the files that it names. */
+/** An example's document, the files that it names, and the example after it; null after the last. */
 export interface Opened {
   document: ExperimentDocument;
   files: { [name: string]: Uint8Array };
+  next: Example | null;
 }
 
 export const groups: Group[] = gallery.groups;
@@ -32,13 +33,6 @@ const inOrder = groups.flatMap(({ examples }) => examples);
 /** The example after this one; null after the last. */
 export function following({ id }: Example): Example | null {
   return inOrder[inOrder.findIndex((example) => example.id === id) + 1] ?? null;
-}
-
-/** The files of arrays that a document names, wherever they stand in it. */
-export function namedFiles(value: Json): string[] {
-  if (typeof value === "string") return value.endsWith(".npz") ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap(namedFiles);
-  return isObject(value) ? Object.values(value).flatMap(namedFiles) : [];
 }
 
 const folder = "../../../../examples/";
@@ -63,12 +57,13 @@ async function bytesOf(name: string): Promise<Uint8Array> {
 }
 
 /** Fetches an example's document and the files that it names. */
-export async function fetchExample({ file }: Example): Promise<Opened> {
+export async function fetchExample(example: Example): Promise<Opened> {
+  const { file } = example;
   const load = documents[folder + file];
   if (!load) throw new Error(`There is no document ${file} among the examples.`);
   const document = await load();
   const files = await Promise.all(
     namedFiles(document).map(async (name) => [name, await bytesOf(name)] as const),
   );
-  return { document, files: Object.fromEntries(files) };
+  return { document, files: Object.fromEntries(files), next: following(example) };
 }

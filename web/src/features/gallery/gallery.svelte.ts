@@ -3,9 +3,18 @@ import type { Lab } from "../../state/lab.svelte";
 import { plural } from "../../plots/numbers";
 import { equal, without } from "../../json";
 import { blankDocument } from "../../document/schema";
-import { fetchExample, following, type Example, type Opened } from "./examples";
+import { later } from "../later";
+import type { Example, Opened } from "./examples";
 
-type GalleryLab = Pick<Lab, "schema" | "draft" | "iteration" | "started" | "addFile" | "replace">;
+type GalleryLab = Pick<
+  Lab,
+  "schema" | "draft" | "editable" | "iteration" | "started" | "addFile" | "replace"
+>;
+
+async function fetchLater(example: Example): Promise<Opened> {
+  const { fetchExample } = await later.examples();
+  return fetchExample(example);
+}
 
 /** The gallery of examples: whether it is open, which example it asks about, and which one was opened. */
 export class Gallery {
@@ -14,6 +23,8 @@ export class Gallery {
   asked = $state.raw<Example | null>(null);
   /** The example that was opened last. */
   current = $state.raw<Example | null>(null);
+  /** The one after it. */
+  next = $state.raw<Example | null>(null);
   /** How many examples have been opened. */
   openings = $state(0);
   /** Why the last one could not be fetched. */
@@ -30,7 +41,6 @@ export class Gallery {
   readonly note = $derived.by(() =>
     this.#noted && this.#lab.draft.name === this.#opened?.name ? this.current : null,
   );
-  readonly next = $derived(this.current && following(this.current));
 
   /** What opening another example would drop, in a sentence; empty where that is nothing. */
   readonly loss = $derived.by(() => {
@@ -40,7 +50,7 @@ export class Gallery {
     return this.#edited() ? "Your experiment, with its changes, makes way and stays in Runs." : "";
   });
 
-  constructor(lab: GalleryLab, fetch: (example: Example) => Promise<Opened> = fetchExample) {
+  constructor(lab: GalleryLab, fetch: (example: Example) => Promise<Opened> = fetchLater) {
     this.#lab = lab;
     this.#fetch = fetch;
   }
@@ -58,7 +68,8 @@ export class Gallery {
 
   /** Opens an example, or asks first. */
   async choose(example: Example): Promise<void> {
-    if (this.loss !== "") {
+    if (!this.#lab.editable) this.failure = "The page is still loading; choose an example once it is there.";
+    else if (this.loss !== "") {
       this.asked = example;
       this.open = true;
     } else await this.take(example);
@@ -79,6 +90,7 @@ export class Gallery {
     }
     for (const [name, bytes] of Object.entries(opened.files)) this.#lab.addFile(name, bytes);
     this.current = example;
+    this.next = opened.next;
     this.#opened = opened.document;
     this.#noted = true;
     this.openings++;

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Lab } from "../../state/lab.svelte";
-import { fetchExample, following, groups, namedFiles, type Example } from "./examples";
+import { namedFiles } from "../../document/files";
+import { fetchExample, following, groups, type Example } from "./examples";
 import { Gallery } from "./gallery.svelte";
 import { started as startedLab } from "../../testing/started";
 
@@ -63,18 +64,19 @@ describe("the list of examples", () => {
 
 async function started(): Promise<{ lab: Lab; gallery: Gallery }> {
   const { lab } = await startedLab({ clock: () => 0 });
-  const gallery = new Gallery(lab, ({ title, file }) =>
-    file === "none.json"
+  const gallery = new Gallery(lab, (example) =>
+    example.file === "none.json"
       ? Promise.reject(new Error("It is away."))
       : Promise.resolve({
           document: {
             nullcline: 1,
-            name: title,
+            name: example.title,
             task: { type: "Choice" },
             network: { type: "Plain" },
             seed: 7,
           },
           files: { "w.npz": new Uint8Array(1) },
+          next: following(example),
         }),
   );
   gallery.show();

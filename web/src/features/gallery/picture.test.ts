@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { shownTrials } from "../../state/lab.svelte";
 import { clearestFirst, selectTrial } from "../../state/select";
-import { groups, namedFiles } from "./examples";
+import { namedFiles } from "../../document/files";
+import { groups } from "./examples";
 import { pictureOf, type Picture } from "./picture";
 
 const none = { connectivity: null, signs: null, fixed: null };

@@ -1,4 +1,4 @@
-import { count, percent, plural, significant } from "../../plots/numbers";
+import { count, percent, percentRange, plural, significant } from "../../plots/numbers";
 import type { Activity, MeasuredTest, Tested } from "../../state/lab.svelte";
 import type { Origin } from "../../state/origin";
 import { shareOf } from "../../statistics/share";
@@ -75,7 +75,7 @@ function testedTrials({ scored, count: tested, given, stage }: Tested): string {
 function interval({ correct, scored, given }: Tested): string {
   const { low, high } = shareOf(correct, scored);
   const digits = Math.round(100 * low) === Math.round(100 * high) ? 1 : 0;
-  return given ? "" : ` (${(100 * low).toFixed(digits)} to ${percent(high, digits)})`;
+  return given ? "" : ` (${percentRange(low, high, digits)})`;
 }
 
 /** Tests of two stages are tests of two tasks, and cannot be compared. */

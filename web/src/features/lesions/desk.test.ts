@@ -188,11 +188,11 @@ describe("the activity tab", () => {
     expect(lab.shown?.lesioned).not.toBeNull();
     const run = lab.shown?.lesioned;
     if (run) lab.shown = lab.shown && { ...lab.shown, lesioned: { ...run, rates: run.rates.map(() => 8) } };
-    const data = shownActivity(lab, "traces");
+    const data = shownActivity(lab);
     expect([data?.silent, data?.run.rates.slice(0, 4)]).toEqual([[1], Float32Array.from([8, 0, 8, 8])]);
     expect(data?.of).toBe("this trial, with the lesion");
     desk.takeBack();
-    expect(shownActivity(lab, "traces")).toMatchObject({ silent: [], run: lab.shown?.run, of: "this trial" });
+    expect(shownActivity(lab)).toMatchObject({ silent: [], run: lab.shown?.run, of: "this trial" });
   });
 
   it("averages over fewer trials of large networks", () => {

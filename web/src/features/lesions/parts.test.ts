@@ -86,22 +86,38 @@ describe("a lesion", () => {
 });
 
 describe("a window", () => {
+  const trial = { N_steps: 100, dt: 20 };
+
   it("is two times within the trial; an empty field is its end", () => {
-    expect(parseWindow("200", "400", 2000)).toEqual({ window: [200, 400] });
-    expect(parseWindow("", "400", 2000)).toEqual({ window: [0, 400] });
-    expect(parseWindow("200", "", 2000)).toEqual({ window: [200, 2000] });
-    expect(parseWindow("", " ", 2000)).toEqual({ window: null });
+    expect(parseWindow("200", "400", trial)).toEqual({ window: [200, 400] });
+    expect(parseWindow("", "400", trial)).toEqual({ window: [0, 400] });
+    expect(parseWindow("200", "", trial)).toEqual({ window: [200, 2000] });
+    expect(parseWindow("", " ", trial)).toEqual({ window: null });
   });
 
   it("is refused in a sentence", () => {
-    expect(parseWindow("soon", "400", 2000)).toEqual({
+    expect(parseWindow("soon", "400", trial)).toEqual({
       problem: "“soon” is not a time: write milliseconds, for example 200.",
     });
-    expect(parseWindow("400", "400", 2000)).toHaveProperty("problem");
-    expect(parseWindow("-1", "400", 2000)).toHaveProperty("problem");
-    expect(parseWindow("0", "4000", 2000)).toEqual({
+    expect(parseWindow("400", "400", trial)).toHaveProperty("problem");
+    expect(parseWindow("-1", "400", trial)).toHaveProperty("problem");
+    expect(parseWindow("0", "4000", trial)).toEqual({
       problem: "The window must lie within the trial, 0 to 2,000\u202fms; found 0\u202fms to 4,000\u202fms.",
     });
+  });
+
+  it("is refused where no step begins in it, for it would do nothing", () => {
+    expect(parseWindow("301", "304", trial)).toEqual({
+      problem:
+        "No step begins between 301\u202fms and 304\u202fms: there is one every 20\u202fms, the last before at 300\u202fms. Give a window that holds one, for example 300\u202fms to 320\u202fms.",
+    });
+    // The trial ends with its last step, and not with one more.
+    expect(parseWindow("1990", "", trial)).toHaveProperty("problem");
+    expect(parseWindow("1980", "", trial)).toEqual({ window: [1980, 2000] });
+    expect(parseWindow("319", "321", trial)).toEqual({ window: [319, 321] });
+    // 7 × 0.1 is a little more than 0.7.
+    expect(parseWindow("0.7", "0.75", { N_steps: 10, dt: 0.1 })).toEqual({ window: [0.7, 0.75] });
+    expect(refusalOf({ ...noLesion, units: [1], window: [301, 304] }, sizes, true)).toContain("No step");
   });
 });
 

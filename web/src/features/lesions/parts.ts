@@ -1,6 +1,6 @@
 import type { Lesion, Shape } from "nullcline";
 import { unitsInWords } from "../../number-list";
-import { count, milliseconds, plural } from "../../plots/numbers";
+import { count, milliseconds, plural, significant, withUnit } from "../../plots/numbers";
 import { capitalised } from "../../words";
 
 /** A lesion as people think of it: silent units, cut connections, and when. */
@@ -21,7 +21,8 @@ export interface CutBlock {
 
 export const noLesion: LesionParts = { units: [], connectivity: null, window: null };
 
-type Sizes = Pick<Shape, "N_rec" | "N_steps" | "dt">;
+type StepSizes = Pick<Shape, "N_steps" | "dt">;
+type Sizes = StepSizes & Pick<Shape, "N_rec">;
 
 /** Connections that are cut in a window are told to the engine step by step; larger tables than this are not made. */
 const mostWindowedValues = 4e6;
@@ -40,9 +41,12 @@ export function lesionOf({ units, connectivity, window }: LesionParts, sizes: Si
 /** Why this lesion cannot be made, in a sentence; null where it can. */
 export function refusalOf(
   { connectivity, window }: LesionParts,
-  { N_rec, N_steps }: Sizes,
+  sizes: Sizes,
   canCut: boolean,
 ): string | null {
+  const { N_rec, N_steps } = sizes;
+  const without = window && betweenSteps(window, sizes);
+  if (without) return without;
   if (connectivity && !canCut) return cutsRefused;
   if (connectivity && window && N_steps * N_rec * N_rec > mostWindowedValues)
     return `Connections of ${count(N_rec)} units can only be cut for the whole trial: in a window they take ${count(N_steps)} matrices, which is more than fits. Silence units in the window, or take the window away.`;
@@ -51,6 +55,14 @@ export function refusalOf(
 
 export const cutsRefused =
   "Connections cannot be cut in this network, which has no matrix W_rec; silence units instead.";
+
+/** What a lesion takes from a matrix: single connections from W_rec, and from all matrices what silent units send. */
+export function takenFrom(
+  name: string,
+  { connectivity, units }: LesionParts,
+): { cut: Float32Array | null; silent: number[] } {
+  return { cut: name === "W_rec" ? connectivity : null, silent: units };
+}
 
 /** What a lesion takes away, however it was made. */
 export function partsOf(lesion: Lesion | null, { N_rec, dt }: Sizes): LesionParts {
@@ -159,12 +171,22 @@ function span([first, last]: [number, number]): string {
   return first === last ? `unit ${first}` : `units ${first}–${last}`;
 }
 
+/** That no step begins within a window, which would then do nothing, in a sentence; null where one does. */
+function betweenSteps([from, to]: [number, number], { dt }: StepSizes): string | null {
+  const before = Math.floor(from / dt);
+  if ([before, before + 1].some((step) => from <= step * dt && step * dt < to)) return null;
+  const ms = (value: number) => withUnit(significant(value, 7), "ms");
+  const [last, next] = [before * dt, (before + 1) * dt];
+  return `No step begins between ${ms(from)} and ${ms(to)}: there is one every ${ms(dt)}, the last before at ${ms(last)}. Give a window that holds one, for example ${ms(last)} to ${ms(next)}.`;
+}
+
 /** A field of a window: a time in ms, nothing, or what is wrong. */
 export function parseWindow(
   from: string,
   to: string,
-  duration: number,
+  sizes: StepSizes,
 ): { window: [number, number] | null } | { problem: string } {
+  const duration = sizes.N_steps * sizes.dt;
   const [start, end] = [from.trim(), to.trim()];
   if (start === "" && end === "") return { window: null };
   const times = [start === "" ? 0 : Number(start), end === "" ? duration : Number(end)] as [number, number];
@@ -180,5 +202,6 @@ export function parseWindow(
     return {
       problem: `The window must begin before it ends; found ${milliseconds(first)} to ${milliseconds(last)}.`,
     };
-  return { window: times };
+  const problem = betweenSteps(times, sizes);
+  return problem === null ? { window: times } : { problem };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mostBytes } from "../files/recognise";
+import { mostBytes } from "../files/size";
 import { fetchFile } from "./fetching";
 
 const url = new URL("https://example.org/some/my%20run.npz?download=1");

@@ -1,5 +1,5 @@
 import { bytes } from "../../plots/numbers";
-import { mostBytes } from "../files/recognise";
+import { mostBytes } from "../files/size";
 
 /** What could not be fetched: one sentence. */
 export class FetchProblem extends Error {}

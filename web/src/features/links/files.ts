@@ -1,7 +1,7 @@
 import type { ExperimentDocument, Files } from "nullcline";
 import { without } from "../../json";
 import { filesNamed } from "../../document/document";
-import { namedFiles } from "../gallery/examples";
+import { namedFiles } from "../../document/files";
 
 /** The files that a document names, be they there or not. */
 export function filesOf(document: ExperimentDocument, files: Files): string[] {

@@ -1,18 +1,12 @@
 import { NullclineError, type ExperimentDocument, type Files, type Weights } from "nullcline";
-import {
-  encodeLink,
-  quantise,
-  type Link,
-  type ModelLink,
-  type Precision,
-  type RecipeLink,
-  type Sharing,
-} from "nullcline/links";
+import type { Link, ModelLink, Precision, RecipeLink, Sharing } from "nullcline/links";
 import { count } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
 import { filesNamed } from "../../document/document";
+import { later } from "../later";
 import { filesOf } from "./files";
-import { loss, measureSurvival, type Survival } from "./survival";
+import type { Survival } from "./survival";
+import type * as Writing from "./writing";
 
 /** A link that can be handed on, or one sentence on why there is none. */
 export type Offer = { fragment: string } | { reason: string };
@@ -22,6 +16,8 @@ export type ModelOffer = Offer & { survival?: Survival };
 
 /** What is shared: the run as it stood when the dialog was opened. */
 interface Snapshot {
+  /** What makes links of it. */
+  writing: typeof Writing;
   document: ExperimentDocument;
   iteration: number;
   hash: string;
@@ -68,7 +64,9 @@ export class Share {
     this.#snapshot = null;
     this.fileSize = null;
     await this.#lab.pause();
-    const snapshot = await this.#look();
+    // The dialog itself says what to do where this cannot be fetched.
+    const writing = await later.writing().catch(() => null);
+    const snapshot = writing && (await this.#look(writing));
     if (opening !== this.#opening) return;
     if (!snapshot) {
       this.#refuse(
@@ -100,23 +98,27 @@ export class Share {
       if (offer && "fragment" in offer) {
         const { survival } = offer;
         this.#setModel(precision, {
-          ...(await this.#encode(this.#model(snapshot, precision))),
+          ...(await this.#encode(snapshot, this.#model(snapshot, precision))),
           ...(survival && { survival }),
         });
       }
     }
   }
 
-  async #look(): Promise<Snapshot | null> {
+  async #look(writing: typeof Writing): Promise<Snapshot | null> {
     const { applied, files } = this.#lab;
     const iteration = this.#lab.iteration + this.#lab.trainedBefore;
     if (!this.#lab.document) return null;
+    const { schema } = this.#lab;
+    const complete = async (one: ExperimentDocument) =>
+      (await this.#lab.consider(one, files))?.document ?? null;
+    const document = schema ? await writing.sparse(schema, applied, complete) : applied;
     const found = await this.#lab.ask(async (session) => ({
       weights: await session.weights("raw"),
       hash: await session.hash(),
       fileSize: (await session.saveState()).length,
     }));
-    return found && { document: applied, iteration, files: filesNamed(applied, files), ...found };
+    return found && { writing, document, iteration, files: filesNamed(applied, files), ...found };
   }
 
   #refuse(reason: string): void {
@@ -126,7 +128,7 @@ export class Share {
 
   async #offerRecipe(snapshot: Snapshot): Promise<void> {
     const reason = this.#whyNoRecipe(snapshot);
-    this.recipe = reason === null ? await this.#encode(this.#recipe(snapshot)) : { reason };
+    this.recipe = reason === null ? await this.#encode(snapshot, this.#recipe(snapshot)) : { reason };
   }
 
   #whyNoRecipe({ document, files }: Snapshot): string | null {
@@ -166,13 +168,14 @@ export class Share {
       return;
     }
     // A link that cannot be written need not be measured.
-    const encoded = await this.#encode(this.#model(snapshot, precision));
+    const encoded = await this.#encode(snapshot, this.#model(snapshot, precision));
     const offer = "reason" in encoded ? encoded : await this.#measured(snapshot, precision);
     if (opening === this.#opening) this.#setModel(precision, offer);
   }
 
   /** The link with what rounding does to the network; the reason alone where it is another network then. */
   async #measured(snapshot: Snapshot, precision: Precision): Promise<ModelOffer> {
+    const { quantise, measureSurvival, loss } = snapshot.writing;
     const rounded = quantise(snapshot.weights, precision);
     const survival = await this.#lab.ask((session, engine) =>
       measureSurvival(session, engine, rounded, snapshot.files),
@@ -182,16 +185,16 @@ export class Share {
     if (lost !== null)
       return { reason: `Rounded to ${precision}, this is another network: ${lost}.`, survival };
     // The fields may have been chosen while it was measured.
-    return { ...(await this.#encode(this.#model(snapshot, precision))), survival };
+    return { ...(await this.#encode(snapshot, this.#model(snapshot, precision))), survival };
   }
 
   #setModel(precision: Precision, offer: ModelOffer): void {
     this.models = { ...this.models, [precision]: offer };
   }
 
-  async #encode(link: Link): Promise<Offer> {
+  async #encode({ writing }: Snapshot, link: Link): Promise<Offer> {
     try {
-      return { fragment: await encodeLink(link) };
+      return { fragment: await writing.encodeLink(link) };
     } catch (error) {
       if (error instanceof NullclineError) return { reason: `${error.message} ${error.hint}`.trim() };
       throw error;

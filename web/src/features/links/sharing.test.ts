@@ -1,8 +1,5 @@
 import { expect, it } from "vitest";
-import { fakeSchema } from "../../testing/fake-engine";
-import { chosenIn, isRestricted, partsOf, restricts, sharingInWords, sharingOf, standingOf } from "./sharing";
-
-const document = { nullcline: 1, task: { type: "Choice" }, network: { type: "Plain" } };
+import { isRestricted, restricts, sharingInWords, standingOf } from "./sharing";
 
 it("knows how a field stands by its own path or that of its section", () => {
   const sharing = { hidden: ["task", "network.N_rec"], locked: ["training"] };
@@ -14,6 +11,21 @@ it("knows how a field stands by its own path or that of its section", () => {
   expect(standingOf({ hidden: ["a"], locked: ["a"] }, "a")).toBe("hidden");
 });
 
+it("knows what a list leaves out of a section, or of everything", () => {
+  const sharing = { hidden: ["*", "!network.N_rec", "!seed"], locked: ["network"] };
+  expect(standingOf(sharing, "network.N_rec")).toBe("locked");
+  expect(standingOf(sharing, "seed")).toBe("shown");
+  for (const path of ["task", "task.dt", "network.type", "network.N_rec_too"])
+    expect(standingOf(sharing, path)).toBe("hidden");
+  // A section of which something is seen is there.
+  expect(standingOf(sharing, "network")).toBe("locked");
+  expect(standingOf({ hidden: ["task", "!task.dt"] }, "task")).toBe("shown");
+  expect(standingOf({ hidden: ["*", "!task"] }, "task.dt")).toBe("shown");
+  expect(restricts(sharing, "network")).toBe(true);
+  expect(restricts({ locked: ["*", "!task.dt"] }, "task")).toBe(true);
+  expect(restricts({ locked: ["*", "!task"] }, "task")).toBe(false);
+});
+
 it("says what a link does to the form", () => {
   expect(isRestricted({})).toBe(false);
   expect(isRestricted({ hidden: ["task"] })).toBe(true);
@@ -22,31 +34,4 @@ it("says what a link does to the form", () => {
   expect(sharingInWords({ hidden: ["a"] })).toContain("hides some fields.");
   expect(sharingInWords({ locked: ["a"] })).toContain("locks some fields.");
   expect(sharingInWords({ hidden: ["a"], locked: ["b"] })).toContain("hides some fields and locks others.");
-});
-
-it("lists the fields of a document, section by section", () => {
-  const parts = partsOf(fakeSchema, document);
-  expect(parts.map(({ path, title }) => [path, title])).toEqual([
-    ["task", "Task"],
-    ["network", "Network"],
-    ["training", "Training"],
-    ["", "Run"],
-  ]);
-  expect(parts[0]?.fields[0]).toEqual({ path: "task.type", title: "Choice of task" });
-  expect(parts[1]?.fields.map(({ path }) => path)).toEqual(["network.N_rec", "network.initializer"]);
-  expect(parts.at(-1)?.fields).toEqual([{ path: "seed", title: "Seed" }]);
-});
-
-it("writes a section that is hidden whole as one path, and reads it back", () => {
-  const parts = partsOf(fakeSchema, document);
-  const all = parts.flatMap(({ fields }) => fields.map(({ path }) => path));
-  const chosen = Object.fromEntries(
-    all.map(
-      (path) => [path, path === "network.N_rec" ? "shown" : path === "seed" ? "locked" : "hidden"] as const,
-    ),
-  );
-  const sharing = sharingOf(parts, chosen);
-  expect(sharing).toEqual({ hidden: ["task", "network.initializer", "training"], locked: ["seed"] });
-  expect(Object.fromEntries(chosenIn(parts, sharing))).toEqual(chosen);
-  expect(sharingOf(parts, {})).toEqual({});
 });

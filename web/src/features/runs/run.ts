@@ -4,7 +4,7 @@ import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Weight
 import type { Sharing } from "nullcline/links";
 import { without } from "../../json";
 import { isRestricted } from "../links/sharing";
-import { calledBy, runName } from "./words";
+import { calledBy, runName, type Called } from "./words";
 import type { KeptNetwork, MeasuredTest, Moment, Start, Tested } from "../../state/moment";
 
 /** Rises when runs are written in another way. */
@@ -32,6 +32,8 @@ export interface Summary {
   thumbnail: number[];
   /** What it takes of the storage, about. */
   bytes: number;
+  /** Another one each time that the run is written: by it a tab sees that another tab wrote in between. */
+  stamp?: string | undefined;
 }
 
 /** A run's network without what is kept in parts, and without what its state tells. */
@@ -88,6 +90,7 @@ export function runOf(moment: Moment, time: number, before: Summary | null): Run
     hash: network?.hash ?? "",
     thumbnail: thumbnailOf(network?.history ?? []),
     bytes: bytesIn(content) + bytesIn(parts),
+    stamp: before?.stamp,
   };
   return { summary, content, parts };
 }
@@ -162,14 +165,14 @@ export function renamed({ summary, content, parts }: Run, name: string): Run {
 export function copyOf(run: Run, id: string, time: number): Run {
   const { summary, content, parts } = renamed(run, copyName(run.summary));
   return {
-    summary: { ...summary, id, created: time, changed: time },
+    summary: { ...summary, id, created: time, changed: time, stamp: undefined },
     content: { ...content, id },
     parts,
   };
 }
 
-function copyName(summary: Summary): string {
-  return `${runName(summary).slice(0, 190)} (copy)`;
+export function copyName(run: Called): string {
+  return `${runName(run).slice(0, 190)} (copy)`;
 }
 
 // What is read back may have been written by another version of the page, or be damaged.
@@ -190,6 +193,7 @@ function isSummary(value: unknown): value is Summary {
     [value.id, value.name, value.task, value.hash].every(isText) &&
     (value.network === undefined || isText(value.network)) &&
     (value.N_rec === undefined || isCount(value.N_rec)) &&
+    (value.stamp === undefined || isText(value.stamp)) &&
     [value.created, value.changed, value.iteration, value.iterations, value.bytes].every(isCount) &&
     (value.accuracy === null || isNumber(value.accuracy)) &&
     Array.isArray(value.thumbnail) &&

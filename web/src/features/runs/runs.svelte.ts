@@ -1,7 +1,9 @@
 import type { Lab } from "../../state/lab.svelte";
 import { newRun, type Leaving, type Moment, type Watcher } from "../../state/moment";
 import type { Holding } from "./holding";
+import type { News } from "./news";
 import {
+  copyName,
   copyOf,
   isUnreadable,
   momentOf,
@@ -11,16 +13,25 @@ import {
   type Summary,
   type Unreadable,
 } from "./run";
-import type { RunStore, Space } from "./store";
+import { WrittenElsewhere, type RunStore, type Space } from "./store";
 import type { TabMemory } from "./tab";
 import { blankDocument } from "../../document/schema";
-import { backSentence, refusedSentence, runName, unsavedSentence } from "./words";
+import {
+  backSentence,
+  calledBy,
+  failedSentence,
+  partedSentence,
+  refusedSentence,
+  runName,
+  unsavedSentence,
+} from "./words";
 
 export interface RunsOptions {
   lab: Lab;
   store: Promise<RunStore>;
   holding: Holding;
   tab: TabMemory;
+  news?: News;
   spaceOf?: () => Promise<Space>;
   clock?: () => number;
   later?: (action: () => void, milliseconds: number) => void;
@@ -53,6 +64,12 @@ export class Runs implements Watcher {
   unsaved = $state("");
   /** Why runs do not outlive the tab; empty where they do, or it has been read. */
   passing = $state("");
+  /** The same, as long as it is so; known once a run is kept or the list was shown. */
+  temporary = $state("");
+  /** Whether a run that was trained is kept. */
+  #trained = $state(false);
+  /** Whether the tab takes with it what was trained. */
+  readonly atRisk = $derived(this.unsaved !== "" || (this.temporary !== "" && this.#trained));
   /** A run that the page would have come back to, and another tab has open. */
   locked = $state.raw<Summary | null>(null);
   space = $state.raw<Space>({ quota: null, lasting: null });
@@ -62,6 +79,11 @@ export class Runs implements Watcher {
   removed = $state.raw<Run | null>(null);
   /** The run that would be opened although the present one could not be saved. */
   asked = $state.raw<string | null>(null);
+
+  /** What was told of a run that goes on beside the one that it was. */
+  #parted = $state.raw({ sentence: "", run: "" });
+  /** That another tab has gone on with the run, of which there is a copy here; empty where that is not so, or it has been read. */
+  readonly parted = $derived.by(() => (this.#parted.run === this.#lab.run ? this.#parted.sentence : ""));
 
   #said = $state.raw({ sentence: "", run: "", iteration: 0 });
   /** Where the run stands that the page has come back to; old news once it goes on. */
@@ -73,13 +95,16 @@ export class Runs implements Watcher {
 
   /** Whether there is something to tell beside the list. */
   readonly noticed = $derived.by(
-    () => this.sentence !== "" || this.unsaved !== "" || this.passing !== "" || this.locked !== null,
+    () =>
+      this.locked !== null ||
+      [this.sentence, this.parted, this.unsaved, this.passing].some((told) => told !== ""),
   );
 
   readonly #lab: Lab;
   readonly #store: Promise<RunStore>;
   readonly #holding: Holding;
   readonly #tab: TabMemory;
+  readonly #news: News | null;
   readonly #spaceOf: () => Promise<Space>;
   readonly #clock: () => number;
   readonly #later: (action: () => void, milliseconds: number) => void;
@@ -96,7 +121,7 @@ export class Runs implements Watcher {
   /** While a run is being opened, what makes way for it is saved already. */
   #opening = false;
 
-  constructor({ lab, store, holding, tab, spaceOf, clock, later }: RunsOptions) {
+  constructor({ lab, store, holding, tab, news, spaceOf, clock, later }: RunsOptions) {
     this.#lab = lab;
     this.#store = store;
     this.#holding = holding;
@@ -104,7 +129,11 @@ export class Runs implements Watcher {
     this.#spaceOf = spaceOf ?? (() => Promise.resolve({ quota: null, lasting: null }));
     this.#clock = clock ?? (() => Date.now());
     this.#later = later ?? ((action, milliseconds) => setTimeout(action, milliseconds));
+    this.#news = news ?? null;
     lab.watchers.push(this);
+    news?.hear(() => {
+      if (this.open) void this.refresh();
+    });
   }
 
   // Saving
@@ -154,40 +183,54 @@ export class Runs implements Watcher {
   async #keep(moment: Moment): Promise<void> {
     const before = this.#known.get(moment.run) ?? null;
     if (!before && !moment.touched) return;
-    if (this.#written && isSame(moment, this.#written)) return;
+    if (this.#written && isSame(moment, this.#written)) {
+      this.unsaved = "";
+      return;
+    }
     // An engine that is lost leaves no network: what is kept of it stays.
     if (!moment.network && before && before.iteration > 0) return;
     try {
       const store = await this.#store;
-      if (!(await this.#holding.take(moment.run))) {
-        // Another tab has gone on with it: this is another run from here.
-        this.#lab.run = newRun();
-        await this.#keep({ ...moment, run: this.#lab.run });
-        return;
-      }
+      if (!(await this.#holding.take(moment.run))) throw new WrittenElsewhere("Another tab holds it.");
       const run = runOf(moment, this.#clock(), before);
-      await store.save(run);
-      this.#take(run.summary, moment);
+      this.#take(await store.save(run), moment);
+      this.temporary = store.passing ?? "";
       if (store.passing !== null && this.#savedAt === -Infinity) this.passing = store.passing;
       this.unsaved = "";
     } catch (error) {
+      if (error instanceof WrittenElsewhere) {
+        await this.#part(moment);
+        return;
+      }
       this.unsaved = unsavedSentence(error, await this.#used());
     }
     this.#savedAt = this.#clock();
   }
 
+  /** Another tab has gone on with the run: here it is another one, a copy, from now on. */
+  async #part(moment: Moment): Promise<void> {
+    const called = calledBy(moment.draft, moment.network?.resolved ?? null);
+    const name = copyName(called);
+    this.#lab.run = newRun();
+    this.#lab.rename(name);
+    this.#parted = { sentence: partedSentence(runName(called), name), run: this.#lab.run };
+    await this.#keep({ ...moment, run: this.#lab.run, draft: { ...moment.draft, name }, touched: true });
+  }
+
   #take(summary: Summary, moment: Moment): void {
     this.#known.set(summary.id, summary);
+    this.#trained ||= summary.iteration > 0;
     this.#written = moment;
     this.current = summary.id;
     this.#tab.set(summary.id);
+    this.#news?.tell();
   }
 
   /** What was on the page is left for something else: the page does not come back to it by itself. */
   async #leaveBehind(): Promise<void> {
     this.current = "";
     this.#tab.set(null);
-    await this.#safely(async (store) => store.forgetLast());
+    await this.#safely("Your runs could not be changed", (store) => store.forgetLast());
   }
 
   async #used(): Promise<number> {
@@ -205,18 +248,26 @@ export class Runs implements Watcher {
     let back = false;
     const again = this.#came;
     this.#came = true;
-    await this.#safely(async (store) => {
+    await this.#safely("Your last run could not be opened", async (store) => {
       const own = again ? this.#lab.run : this.#tab.get();
-      const run = (own === null ? null : await store.get(own)) ?? (again ? null : await this.#lastOf(store));
-      if (!run) return;
-      if (isUnreadable(run)) {
+      const found =
+        (own === null ? null : await store.get(own)) ?? (again ? null : await this.#lastOf(store));
+      const run = found && (await this.#hold(store, found, lockWait));
+      if (!run) this.locked = found && !isUnreadable(found) ? found.summary : null;
+      else if (isUnreadable(run))
         this.#say(`Your last run could not be opened. ${run.unreadable} It is listed in Runs.`);
-        return;
-      }
-      if (await this.#holding.take(run.summary.id, lockWait)) back = await this.#resume(run);
-      else this.locked = run.summary;
+      else back = await this.#resume(run);
     });
     return back;
+  }
+
+  /** Holds a run that was found, and answers how it stands then; null where another tab holds it. */
+  async #hold(store: RunStore, found: Run | Unreadable, wait = 0): Promise<Run | Unreadable | null> {
+    if (isUnreadable(found)) return found;
+    const { id } = found.summary;
+    if (!(await this.#holding.take(id, wait))) return null;
+    // The tab that held it may have written it a last time.
+    return (await store.get(id)) ?? found;
   }
 
   async #lastOf(store: RunStore): Promise<Run | Unreadable | null> {
@@ -256,6 +307,10 @@ export class Runs implements Watcher {
     this.#say("");
   }
 
+  dismissParted(): void {
+    this.#parted = { sentence: "", run: "" };
+  }
+
   // The list
 
   async show(): Promise<void> {
@@ -272,7 +327,8 @@ export class Runs implements Watcher {
   }
 
   async refresh(): Promise<void> {
-    await this.#safely(async (store) => {
+    await this.#safely("Your runs could not be read", async (store) => {
+      this.temporary = store.passing ?? "";
       const [list, elsewhere, space] = await Promise.all([
         store.list(),
         this.#holding.elsewhere(),
@@ -300,14 +356,16 @@ export class Runs implements Watcher {
   }
 
   async #openKept(id: string): Promise<void> {
-    await this.#safely(async (store) => {
-      const run = await store.get(id);
-      if (!run) this.told = "This run is not there any more; it was deleted in another tab.";
+    await this.#safely(`${this.#nameOf(id)} could not be opened`, async (store) => {
+      const found = await store.get(id);
+      const run = found && (await this.#hold(store, found));
+      if (!found) this.told = "This run is not there any more; it was deleted in another tab.";
+      else if (!run)
+        this.told = `${this.#nameOf(id)} is open in another tab; a copy of it can be opened here.`;
       else if (isUnreadable(run)) this.told = run.unreadable;
-      else if (!(await this.#holding.take(id)))
-        this.told = `“${runName(run.summary)}” is open in another tab; a copy of it can be opened here.`;
       else {
         this.close();
+        this.unsaved = "";
         await this.#resume(run);
       }
       if (this.open) await this.refresh();
@@ -317,7 +375,12 @@ export class Runs implements Watcher {
   /** Opens a copy, which leaves the run to the tab that has it. */
   async openCopy(id: string): Promise<void> {
     const copy = await this.#copy(id);
-    if (!copy) return;
+    if (!copy) {
+      // The list says why.
+      this.open = true;
+      await this.refresh();
+      return;
+    }
     this.locked = null;
     await this.choose(copy);
   }
@@ -332,11 +395,12 @@ export class Runs implements Watcher {
 
   async #copy(id: string): Promise<string | null> {
     let made: string | null = null;
-    await this.#safely(async (store) => {
+    await this.#safely(`${this.#nameOf(id)} could not be duplicated`, async (store) => {
       const run = await store.get(id);
       if (!run || isUnreadable(run)) return;
       const copy = copyOf(run, newRun(), this.#clock());
       await store.add(copy);
+      this.#news?.tell();
       made = copy.summary.id;
     });
     return made;
@@ -346,12 +410,19 @@ export class Runs implements Watcher {
     if (id === this.#lab.run) {
       this.#lab.rename(name);
       await this.save();
+      if (this.unsaved) this.told = "The new name could not be saved.";
     } else
-      await this.#safely(async (store) => {
+      await this.#safely("The new name could not be saved", async (store) => {
         const run = await store.get(id);
-        if (run && !isUnreadable(run)) await store.add(renamed(run, name));
+        if (run && !isUnreadable(run)) await this.#add(store, renamed(run, name));
       });
     await this.refresh();
+  }
+
+  /** Keeps a run that may be gone back to, by Undo. */
+  async #add(store: RunStore, run: Run): Promise<void> {
+    this.#known.set(run.summary.id, await store.add(run));
+    this.#news?.tell();
   }
 
   /** Deletes a run; where it is the one on the page, the page begins anew. */
@@ -362,18 +433,21 @@ export class Runs implements Watcher {
       await this.#lab.pause();
       await this.save();
     }
-    await this.#safely(async (store) => {
+    await this.#safely(`${title} could not be deleted`, async (store) => {
       const run = await store.get(id);
       await store.remove(id);
       this.#known.delete(id);
+      this.#news?.tell();
       this.removed = run && !isUnreadable(run) ? run : null;
-      this.told = `${title} was deleted.`;
+      this.told = this.removed ? "" : `${title} was deleted.`;
       if (isHere) {
         this.unsaved = "";
         this.#lab.untouched();
         await this.begin();
       }
     });
+    // There may be room for what is on the page now.
+    if (this.unsaved) await this.save();
     await this.refresh();
   }
 
@@ -381,10 +455,11 @@ export class Runs implements Watcher {
   async putBack(): Promise<void> {
     const run = this.removed;
     if (!run) return;
-    await this.#safely(async (store) => {
-      await store.add(run);
+    const title = `“${runName(run.summary)}”`;
+    await this.#safely(`${title} could not be put back`, async (store) => {
+      await this.#add(store, run);
       this.removed = null;
-      this.told = `“${runName(run.summary)}” is back.`;
+      this.told = `${title} is back.`;
     });
     await this.refresh();
   }
@@ -409,12 +484,12 @@ export class Runs implements Watcher {
     return found && !isUnreadable(found) ? `“${runName(found)}”` : "The run";
   }
 
-  /** Says in the list what of the storage fails; nothing else fails with it. */
-  async #safely(action: (store: RunStore) => Promise<void>): Promise<void> {
+  /** Says in the list what could not be done where the storage fails; nothing else fails with it. */
+  async #safely(failed: string, action: (store: RunStore) => Promise<void>): Promise<void> {
     try {
       await action(await this.#store);
     } catch (error) {
-      this.told = unsavedSentence(error, 0);
+      this.told = failedSentence(failed, error);
     }
   }
 }

@@ -2,10 +2,13 @@ import { describe, expect, it, vi } from "vitest";
 import { settled, started } from "../../testing/started";
 import { FakeEngine } from "../../testing/fake-engine";
 import { Lab } from "../../state/lab.svelte";
+import { Steps } from "../undo/steps.svelte";
 import { FreeHolding, LockHolding, type Holding } from "./holding";
 import { isUnreadable, type Summary } from "./run";
 import { Runs, saveInterval } from "./runs.svelte";
-import { PassingStore, type RunStore } from "./store";
+import { PassingStore, WrittenElsewhere, type RunStore } from "./store";
+import { emptySentence, leadSentence, spaceSentence } from "./list-words";
+import type { News } from "./news";
 import { runName } from "./words";
 
 /** A store that outlives the page, as the browser's does. */
@@ -17,6 +20,9 @@ interface Given {
   store?: RunStore;
   holding?: Holding;
   tab?: { id: string | null };
+  news?: News;
+  /** Is done while the page loads, again and again. */
+  meanwhile?: (lab: Lab) => void;
 }
 
 /** A page; another one over the same store is what the person sees who comes back. */
@@ -24,10 +30,15 @@ async function page({
   store = new LastingStore(""),
   holding = new FreeHolding(),
   tab = { id: null },
+  news,
+  meanwhile = () => undefined,
 }: Given = {}) {
   const engine = new FakeEngine();
   const lab = new Lab({
-    connect: () => Promise.resolve(engine),
+    connect: () => {
+      meanwhile(lab);
+      return Promise.resolve(engine);
+    },
     frame: (callback) => {
       callback();
     },
@@ -40,10 +51,14 @@ async function page({
     store: Promise.resolve(store),
     holding,
     tab: memory,
+    ...(news && { news }),
     clock: () => (time += 1000),
     later: (action) => delayed.push(action),
   });
-  lab.first = () => runs.comeBack();
+  lab.first = () => {
+    meanwhile(lab);
+    return runs.comeBack();
+  };
   await lab.start();
   await settled();
   const passes = async () => {
@@ -133,6 +148,7 @@ describe("saving", () => {
     expect(runs.passing).toBe("");
     await trainTo(10);
     expect(runs.passing).toBe("Nothing is kept.");
+    expect(runs.atRisk).toBe(true);
     runs.passing = "";
     await trainTo(20);
     expect(runs.passing).toBe("");
@@ -156,6 +172,26 @@ describe("coming back", () => {
     expect(lab.finished).toBe(true);
     expect(runs.sentence).toBe("");
     expect(await summaries(first.store)).toMatchObject([{ iteration: 100 }]);
+  });
+
+  it("comes back to it whatever was typed before it was there, and nothing of that can be undone", async () => {
+    const first = await page();
+    first.lab.rename("Mine");
+    await first.trainTo(40);
+    const typed: boolean[] = [];
+    let steps: Steps | undefined;
+    const meanwhile = (lab: Lab) => {
+      steps ??= new Steps(lab);
+      lab.rename("Typed");
+      typed.push(lab.editable);
+    };
+    const { lab, passes } = await page({ store: first.store, meanwhile });
+    expect(typed).toEqual([false, false]);
+    await passes();
+    expect(lab.editable).toBe(true);
+    expect([lab.iteration, lab.draft.name]).toEqual([40, "Mine"]);
+    expect(steps?.last).toBeNull();
+    expect(await summaries(first.store)).toMatchObject([{ name: "Mine", iteration: 40 }]);
   });
 
   it("has the change that waited for an answer, the files and the weights that it began with", async () => {
@@ -420,7 +456,7 @@ describe("the list", () => {
     expect(runs.told).toBe("“Choice, Plain, 4 units” was duplicated.");
     expect(runs.list.map((one) => !isUnreadable(one) && one.name)).toContain("Choice, Plain, 4 units (copy)");
     await runs.remove(run.id);
-    expect(runs.told).toBe("“Choice, Plain, 4 units” was deleted.");
+    expect(runs.removed?.summary.id).toBe(run.id);
     expect(runName({ name: "", task: "PerceptualDiscrimination" })).toBe("Perceptual discrimination");
     expect(runName({ name: "", task: "" })).toBe("Untitled experiment");
   });
@@ -428,12 +464,101 @@ describe("the list", () => {
   it("deletes, and puts back", async () => {
     const { lab, runs, first } = await twoRuns();
     await runs.remove(first);
-    expect(runs.told).toBe("“First” was deleted.");
+    expect(runs.removed?.summary.name).toBe("First");
     expect(runs.list).toHaveLength(1);
+    // The list still offers it when it is shown again.
+    runs.close();
+    await runs.show();
+    expect(runs.removed?.summary.name).toBe("First");
     await runs.putBack();
+    expect(runs.told).toBe("“First” is back.");
     expect(runs.list).toHaveLength(2);
     expect(runs.removed).toBeNull();
     expect(lab.iteration).toBe(40);
+  });
+
+  it("says in one sentence what could not be done, each time another", async () => {
+    const { runs, store, first, second } = await twoRuns();
+    const full = new DOMException("", "QuotaExceededError");
+    const failing = [vi.spyOn(store, "add"), vi.spyOn(store, "save"), vi.spyOn(store, "remove")];
+    for (const action of failing) action.mockRejectedValue(full);
+    const reason = "the browser's storage for this page is full.";
+    await runs.duplicate(first);
+    expect(runs.told).toBe(`“First” could not be duplicated: ${reason}`);
+    await runs.rename(first, "Other");
+    expect(runs.told).toBe(`The new name could not be saved: ${reason}`);
+    await runs.remove(first);
+    expect(runs.told).toBe(`“First” could not be deleted: ${reason}`);
+    expect(runs.unsaved).toBe("");
+    await runs.rename(second, "Other");
+    expect(runs.told).toBe("The new name could not be saved.");
+    expect(runs.unsaved).toMatch(/^The run could not be saved: .* Training goes on\./);
+    failing[2]?.mockRestore();
+    await runs.remove(first);
+    expect(runs.told).toBe("");
+    await runs.putBack();
+    expect(runs.told).toBe(`“First” could not be put back: ${reason}`);
+    expect(runs.removed).not.toBeNull();
+    vi.spyOn(store, "list").mockRejectedValueOnce(new Error("No."));
+    await runs.refresh();
+    expect(runs.told).toBe("Your runs could not be read: the browser's storage failed (No).");
+  });
+
+  it("saves what could not be saved as soon as a deletion makes room", async () => {
+    const { runs, store, trainTo, first, second } = await twoRuns();
+    const save = vi.spyOn(store, "save").mockRejectedValue(new DOMException("", "QuotaExceededError"));
+    await trainTo(60);
+    expect(runs.unsaved).not.toBe("");
+    save.mockRestore();
+    await runs.remove(first);
+    expect(runs.unsaved).toBe("");
+    expect(await summaries(store)).toMatchObject([{ id: second, iteration: 60 }]);
+  });
+
+  it("is that of the moment when another tab changes what is kept", async () => {
+    const heard: (() => void)[] = [];
+    const news: News = {
+      tell: () => {
+        for (const hear of heard) hear();
+      },
+      hear: (action) => heard.push(action),
+    };
+    const made = await page({ news });
+    await made.trainTo(30);
+    const other = await page({ store: made.store, news });
+    await other.runs.show();
+    expect(other.runs.list).toMatchObject([{ iteration: 30 }]);
+    await made.runs.show();
+    await made.trainTo(50);
+    expect(other.runs.list).toMatchObject([{ iteration: 50 }]);
+    await made.runs.duplicate(made.lab.run);
+    await settled();
+    expect(other.runs.list).toHaveLength(2);
+    await made.runs.remove(made.lab.run);
+    await settled();
+    expect(other.runs.list).toHaveLength(1);
+    await made.runs.putBack();
+    await settled();
+    expect(other.runs.list).toHaveLength(2);
+  });
+
+  it("says of the runs only what is true where they pass with the tab, or cannot be saved", async () => {
+    const space = { quota: 10e9, lasting: false };
+    const { runs } = await page({ store: new PassingStore("Nothing is kept.") });
+    await runs.show();
+    expect(leadSentence(runs)).toBe("Nothing is kept.");
+    expect(spaceSentence({ temporary: runs.temporary, list: [], space }, 2000)).toBe(
+      "0 runs, 2\u202fkB of memory used.",
+    );
+    const kept = { temporary: "", unsaved: "", list: [], space };
+    expect(leadSentence(kept)).toMatch(/^Every run is saved here as it goes/);
+    expect(emptySentence(kept)).toContain("No runs yet.");
+    expect(spaceSentence(kept, 0)).toBe(
+      "0 runs, nothing of storage used; the browser allows about 10.0\u202fGB. It may delete them when space runs short. A private window forgets its runs when it is closed.",
+    );
+    const unsaved = { ...kept, unsaved: "The run could not be saved." };
+    expect(leadSentence(unsaved)).not.toContain("Every run is saved");
+    expect(emptySentence(unsaved)).toBe("No run could be saved so far.");
   });
 
   it("begins anew where the run on the page is deleted", async () => {
@@ -498,6 +623,49 @@ describe("two tabs", () => {
       Mine: 40,
       "Mine (copy)": 50,
     });
+  });
+
+  it("go on apart where one has written the run of the other, and both stay", async () => {
+    const { lab, runs, store, trainTo } = await page();
+    lab.rename("Mine");
+    await trainTo(30);
+    const id = lab.run;
+    expect(runs.parted).toBe("");
+    const save = vi.spyOn(store, "save").mockRejectedValueOnce(new WrittenElsewhere());
+    await trainTo(50);
+    expect(save.mock.calls[0]?.[0].summary.id).toBe(id);
+    expect(lab.run).not.toBe(id);
+    expect(lab.draft.name).toBe("Mine (copy)");
+    expect(runs.parted).toBe(
+      "Another tab has gone on with your run of “Mine”; here it goes on as “Mine (copy)”.",
+    );
+    expect(runs.unsaved).toBe("");
+    const kept = await summaries(store);
+    expect(kept.map(({ name, iteration }) => [name, iteration])).toEqual([
+      ["Mine (copy)", 50],
+      ["Mine", 30],
+    ]);
+    runs.dismissParted();
+    expect(runs.noticed).toBe(false);
+  });
+
+  it("take up a run as its tab wrote it last", async () => {
+    const { first, second, store } = await twoTabs();
+    await second.runs.openCopy(first.lab.run);
+    await settled();
+    const id = first.lab.run;
+    const last = await store.get(id);
+    // The other tab writes once more before it lets go.
+    const get = vi.spyOn(store, "get").mockImplementationOnce(async () => {
+      await first.trainTo(70);
+      await first.lab.replace({ ...first.lab.draft, name: "Other" });
+      await first.trainTo(5);
+      return last;
+    });
+    await second.runs.choose(id);
+    await settled();
+    get.mockRestore();
+    expect(second.lab.iteration).toBe(70);
   });
 
   it("let go of a run when they open another", async () => {

@@ -3,7 +3,7 @@ import { openDB } from "idb";
 import { describe, expect, it, vi } from "vitest";
 import type { Moment } from "../../state/moment";
 import { copyOf, isUnreadable, momentOf, renamed, runOf, thumbnailOf, type Run, type Summary } from "./run";
-import { openStore, PassingStore, type RunStore } from "./store";
+import { openStore, PassingStore, WrittenElsewhere, type RunStore } from "./store";
 
 let databases = 0;
 const fresh = () => `test ${++databases}`;
@@ -35,6 +35,12 @@ function momentAt(iteration: number, run = "a"): Moment {
 const runAt = (iteration: number, run = "a", time = 1000 + iteration): Run =>
   runOf(momentAt(iteration, run), time, null);
 
+/** The same run, further on, as the tab writes it that wrote it before. */
+const further = (iteration: number, { stamp }: Summary): Run => {
+  const run = runAt(iteration);
+  return { ...run, summary: { ...run.summary, stamp } };
+};
+
 function read(run: Awaited<ReturnType<RunStore["get"]>>): Run {
   if (!run || isUnreadable(run)) throw new Error("The run cannot be read.");
   return run;
@@ -50,9 +56,9 @@ describe.each(kinds)("%s", (_, open) => {
     const store = await open();
     expect(await store.list()).toEqual([]);
     expect(await store.get("a")).toBeNull();
-    await store.save(runAt(20));
+    const kept = await store.save(runAt(20));
     await store.save(runAt(40, "b"));
-    await store.save(runAt(30));
+    await store.save(further(30, kept));
     await store.add(runAt(50, "c"));
     expect((await store.list()).map(({ id }) => id)).toEqual(["c", "b", "a"]);
     expect(await store.last()).toBe("a");
@@ -80,9 +86,8 @@ describe("the browser's database", () => {
     const name = fresh();
     const store = await openStore(name);
     expect(store.passing).toBeNull();
-    await store.save(runAt(20));
-    const { content, summary } = runAt(30);
-    await store.save({ content, summary, parts: {} });
+    const kept = await store.save(runAt(20));
+    await store.save({ ...further(30, kept), parts: {} });
     const again = await openStore(name);
     expect(read(await again.get("a")).parts).toEqual({});
     expect(read(await again.get("a")).summary.iteration).toBe(30);
@@ -90,16 +95,45 @@ describe("the browser's database", () => {
 
   it("keeps the last whole save where one fails half-way", async () => {
     const store = await openStore(fresh());
-    await store.save(runAt(20));
-    const next = runAt(30);
+    const first = await store.save(runAt(20));
+    const next = further(30, first);
     // A function cannot be written.
     const broken = { ...next, parts: { ...next.parts, "file:x": (() => undefined) as never } };
     await expect(store.save(broken)).rejects.toThrow();
     const kept = read(await store.get("a"));
     expect(kept.summary.iteration).toBe(20);
     expect(kept.content.network?.state).toEqual(Uint8Array.of(20));
-    await store.save(runAt(40));
+    await store.save(further(40, first));
     expect(read(await store.get("a")).summary.iteration).toBe(40);
+  });
+
+  it("lets no tab write over what another wrote, whatever it read since", async () => {
+    const name = fresh();
+    const [one, other] = [await openStore(name), await openStore(name)];
+    const first = await one.save(runAt(20));
+    const { summary } = read(await other.get("a"));
+    const second = await other.save({ ...further(90, summary), parts: {} });
+    await one.get("a");
+    for (const stale of [further(30, first), runAt(30)]) {
+      await expect(one.save(stale)).rejects.toBeInstanceOf(WrittenElsewhere);
+      await expect(one.add(stale)).rejects.toBeInstanceOf(WrittenElsewhere);
+    }
+    const kept = read(await one.get("a"));
+    expect([kept.summary.iteration, kept.content.network?.iteration]).toEqual([90, 90]);
+    expect(kept.parts).toEqual({});
+    await other.save(further(95, second));
+    expect(read(await one.get("a")).parts).toEqual(runAt(95).parts);
+  });
+
+  it("writes a run whole that another tab has deleted", async () => {
+    const name = fresh();
+    const [one, other] = [await openStore(name), await openStore(name)];
+    const run = runAt(20);
+    const first = await one.save(run);
+    await other.remove("a");
+    // Its parts are those that this tab wrote already.
+    await one.save({ ...further(30, first), parts: run.parts });
+    expect(momentOf(read(await other.get("a"))).files).toEqual(momentAt(30).files);
   });
 
   it("says in a sentence what is of a newer version, or damaged, and deletes it", async () => {
@@ -146,6 +180,15 @@ describe("the browser's database", () => {
     });
     expect((await openStore(fresh())).passing).toContain("does not let the page keep anything");
     refused.mockRestore();
+    const whole = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+    Object.defineProperty(globalThis, "indexedDB", {
+      configurable: true,
+      get() {
+        throw new DOMException("The operation is insecure.", "SecurityError");
+      },
+    });
+    expect((await openStore(fresh())).passing).toContain("does not let the page keep anything");
+    if (whole) Object.defineProperty(globalThis, "indexedDB", whole);
     vi.stubGlobal("indexedDB", undefined);
     expect((await openStore(fresh())).passing).toContain("private window");
     vi.unstubAllGlobals();

@@ -1,3 +1,4 @@
+import { newRun } from "../../state/moment";
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import {
   isUnreadable,
@@ -10,14 +11,17 @@ import {
   type Unreadable,
 } from "./run";
 
+/** A run was not written: it is not there as its summary was read or written last, since another tab wrote it. */
+export class WrittenElsewhere extends Error {}
+
 /** Where runs are kept. Each call does all that it says, or nothing. */
 export interface RunStore {
   /** Why runs do not outlive the tab here, in a sentence; null where they do. */
   readonly passing: string | null;
-  /** Keeps a run, and says that it is the one to come back to. */
-  save(run: Run): Promise<void>;
+  /** Keeps a run, and says that it is the one to come back to. Answers its summary as it is kept, by which it is written the next time. */
+  save(run: Run): Promise<Summary>;
   /** Keeps a run beside the one to come back to. */
-  add(run: Run): Promise<void>;
+  add(run: Run): Promise<Summary>;
   list(): Promise<(Summary | Unreadable)[]>;
   get(id: string): Promise<Run | Unreadable | null>;
   remove(id: string): Promise<void>;
@@ -76,8 +80,8 @@ function abort(transaction: { abort: () => void }): void {
 class DatabaseStore implements RunStore {
   readonly passing = null;
   #database: Promise<IDBPDatabase<Schema>> | null = null;
-  /** The parts of each run as they stand in the database: only others are written. */
-  readonly #written = new Map<string, Parts>();
+  /** The parts of each run as they stand in the database, and when that was so: only others are written. */
+  readonly #written = new Map<string, { stamp: string | undefined; parts: Parts }>();
 
   readonly #name: string;
 
@@ -114,31 +118,39 @@ class DatabaseStore implements RunStore {
     database?.close();
   }
 
-  save(run: Run): Promise<void> {
+  save(run: Run): Promise<Summary> {
     return this.#put(run, true);
   }
 
-  add(run: Run): Promise<void> {
+  add(run: Run): Promise<Summary> {
     return this.#put(run, false);
   }
 
-  async #put({ summary, content, parts }: Run, last: boolean): Promise<void> {
+  async #put({ summary, content, parts }: Run, last: boolean): Promise<Summary> {
     const { id } = summary;
     const database = await this.open();
-    const written = this.#written.get(id);
+    const cached = this.#written.get(id);
+    const written = cached && cached.stamp === summary.stamp ? cached.parts : null;
+    const kept = { ...summary, stamp: newRun() };
     const transaction = database.transaction(stores, "readwrite");
+    const summaries = transaction.objectStore("summaries");
     const held = transaction.objectStore("parts");
     const changes: Promise<unknown>[] = [transaction.done];
+    const put = (those: Parts) => {
+      for (const [key, part] of Object.entries(those)) changes.push(held.put(part, [id, key]));
+    };
     try {
-      changes.push(
-        transaction.objectStore("summaries").put(summary),
-        transaction.objectStore("contents").put(content),
-      );
+      // All is asked for at once, since the page may be closing, and taken back where another tab wrote.
+      const asked = summaries.get(id);
+      changes.push(asked, summaries.put(kept), transaction.objectStore("contents").put(content));
       if (last) changes.push(transaction.objectStore("page").put(id, "last"));
       if (!written) changes.push(held.delete(partsOf(id)));
-      for (const [key, part] of Object.entries(parts))
-        if (written?.[key] !== part) changes.push(held.put(part, [id, key]));
+      put(Object.fromEntries(Object.entries(parts).filter(([key, part]) => written?.[key] !== part)));
       for (const key of Object.keys(written ?? {})) if (!(key in parts)) changes.push(held.delete([id, key]));
+      const found = await asked;
+      if (found && found.stamp !== summary.stamp) throw new WrittenElsewhere("Another tab has written it.");
+      // Another tab deleted it, and what was written of it before.
+      if (!found && written) put(parts);
       await Promise.all(changes);
     } catch (error) {
       // Nothing of it is kept.
@@ -147,7 +159,8 @@ class DatabaseStore implements RunStore {
       abort(transaction);
       throw error;
     }
-    this.#written.set(id, parts);
+    this.#written.set(id, { stamp: kept.stamp, parts });
+    return kept;
   }
 
   async list(): Promise<(Summary | Unreadable)[]> {
@@ -172,7 +185,7 @@ class DatabaseStore implements RunStore {
       content,
       Object.fromEntries(keys.map(([, key], index) => [key, values[index]])),
     );
-    if (!isUnreadable(run)) this.#written.set(id, run.parts);
+    if (!isUnreadable(run)) this.#written.set(id, { stamp: run.summary.stamp, parts: run.parts });
     return run;
   }
 
@@ -210,14 +223,14 @@ export class PassingStore implements RunStore {
     this.passing = passing;
   }
 
-  async save(run: Run): Promise<void> {
-    await this.add(run);
+  save(run: Run): Promise<Summary> {
     this.#last = run.summary.id;
+    return this.add(run);
   }
 
-  add(run: Run): Promise<void> {
+  add(run: Run): Promise<Summary> {
     this.#runs.set(run.summary.id, run);
-    return Promise.resolve();
+    return Promise.resolve(run.summary);
   }
 
   list(): Promise<Summary[]> {
@@ -244,14 +257,16 @@ export class PassingStore implements RunStore {
   }
 }
 
-const closes = "Your runs are gone when this tab is closed; save what you want to keep as a file.";
+const closes =
+  "Your runs are gone when this tab is closed or reloaded; save what you want to keep as a file.";
 
 /** The browser's database, or a store that passes with the tab where the browser refuses one. */
 export async function openStore(name = "nullcline"): Promise<RunStore> {
-  if (typeof indexedDB === "undefined")
-    return new PassingStore(`This browser keeps nothing for the page, as in a private window. ${closes}`);
-  const store = new DatabaseStore(name);
   try {
+    // Asking whether it is there may be refused, too.
+    if (typeof indexedDB === "undefined")
+      return new PassingStore(`This browser keeps nothing for the page, as in a private window. ${closes}`);
+    const store = new DatabaseStore(name);
     await store.open();
     return store;
   } catch (error) {

@@ -52,14 +52,27 @@ export function refusedSentence(summary: Summary, reason: string): string {
   return `Your run of “${runName(summary)}” cannot go on here: ${reason} Its experiment is open, untrained; the run stays in Runs.`;
 }
 
+/** A run that two tabs went on with. */
+export function partedSentence(name: string, copy: string): string {
+  return `Another tab has gone on with your run of “${name}”; here it goes on as “${copy}”.`;
+}
+
+const isFull = (error: unknown) => error instanceof DOMException && error.name === "QuotaExceededError";
+
+/** What could not be done with what is kept, and why. */
+export function failedSentence(what: string, error: unknown, used = 0): string {
+  const taken = used > 0 ? ` (your runs take ${bytes(used)})` : "";
+  if (isFull(error)) return `${what}: the browser's storage for this page is full${taken}.`;
+  const reason = error instanceof Error && error.message ? ` (${error.message.replace(/\.$/, "")})` : "";
+  return `${what}: the browser's storage failed${reason}.`;
+}
+
 /** Why a run could not be saved, and what can be done. */
 export function unsavedSentence(error: unknown, used: number): string {
-  if (error instanceof DOMException && error.name === "QuotaExceededError") {
-    const taken = used > 0 ? ` (your runs take ${bytes(used)})` : "";
-    return `The run could not be saved: the browser's storage for this page is full${taken}. Training goes on. Delete runs that you no longer need, or save this one as a file.`;
-  }
-  const reason = error instanceof Error && error.message ? ` (${error.message.replace(/\.$/, "")})` : "";
-  return `The run could not be saved: the browser's storage failed${reason}. Training goes on; save the run as a file to be safe.`;
+  const help = isFull(error)
+    ? "Training goes on. Delete runs that you no longer need, or save this one as a file."
+    : "Training goes on; save the run as a file to be safe.";
+  return `${failedSentence("The run could not be saved", error, used)} ${help}`;
 }
 
 /** Where a run of the list stands. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { announcement, pace, type Standing } from "./transport";
 
 const ready: Standing = {
+  phase: "ready",
   activity: "idle",
   iteration: 0,
   iterations: 391,
@@ -13,6 +14,9 @@ const ready: Standing = {
 
 describe("pace", () => {
   it.each<[Partial<Standing>, string]>([
+    [{ phase: "loading" }, "loading…"],
+    [{ phase: "failed" }, "no engine"],
+    [{ phase: "lost", iteration: 20 }, "no engine"],
     [{}, "ready"],
     [{ activity: "training" }, "starting…"],
     [{ activity: "training", iteration: 20, rate: 9420.4, timeLeft: 3200 }, "9,420 trials/s · 4\u202fs left"],

@@ -1,7 +1,9 @@
 import { count, duration, plural } from "../../plots/numbers";
-import type { Activity } from "../../state/lab.svelte";
+import type { Activity, Phase } from "../../state/lab.svelte";
 
 export interface Standing {
+  /** Of the engine. */
+  phase: Phase;
   activity: Activity;
   iteration: number;
   iterations: number;
@@ -12,7 +14,9 @@ export interface Standing {
 }
 
 /** Rate and time left, or what the run waits for; one short line. */
-export function pace({ activity, iteration, finished, diverged, rate, timeLeft }: Standing): string {
+export function pace({ phase, activity, iteration, finished, diverged, rate, timeLeft }: Standing): string {
+  if (phase === "loading") return "loading…";
+  if (phase !== "ready") return "no engine";
   if (diverged) return "stopped";
   if (activity === "pausing") return "pausing…";
   if (activity === "training") {

@@ -46,8 +46,9 @@ export class Steps implements Watcher {
   #future = $state.raw<Step[]>([]);
   /** Whether a step is being undone or redone. */
   busy = $state(false);
-  readonly canUndo = $derived.by(() => this.#past.length > 0 && !this.busy);
-  readonly canRedo = $derived.by(() => this.#future.length > 0 && !this.busy);
+  readonly #ready = $derived.by(() => !this.busy && this.#lab.editable);
+  readonly canUndo = $derived.by(() => this.#past.length > 0 && this.#ready);
+  readonly canRedo = $derived.by(() => this.#future.length > 0 && this.#ready);
   readonly last = $derived.by(() => this.#past.at(-1) ?? null);
   readonly next = $derived.by(() => this.#future.at(-1) ?? null);
 
@@ -107,7 +108,7 @@ export class Steps implements Watcher {
   async #go(direction: -1 | 1): Promise<void> {
     const [from, to] = direction === -1 ? [this.#past, this.#future] : [this.#future, this.#past];
     const step = from.at(-1);
-    if (!step || this.busy) return;
+    if (!step || !this.#ready) return;
     this.busy = true;
     this.#typing = false;
     try {

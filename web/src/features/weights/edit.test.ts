@@ -1,5 +1,6 @@
 import type { VariableConstraint } from "nullcline";
 import { describe, expect, it } from "vitest";
+import { endsOf } from "../../plots/ends";
 import {
   connectionsOf,
   cutSentence,
@@ -9,6 +10,7 @@ import {
   patched,
   patchOf,
   signSentence,
+  uncutWords,
 } from "./edit";
 
 const raw = { rows: 2, columns: 3, data: Float32Array.from([1, 2, 3, 4, 5, 6]) };
@@ -89,6 +91,13 @@ describe("connections to cut", () => {
     const masked = { ...none, connectivity: Float32Array.from([1, 0, 1, 1, 1, 1]) };
     expect(connectionsOf(block, 3, none)).toEqual([1, 2, 4, 5]);
     expect(connectionsOf(block, 3, masked)).toEqual([2, 4, 5]);
+  });
+
+  it("are there in W_rec alone, which is told of other matrices", () => {
+    const ends = (name: string) => endsOf(name, { rows: 3, columns: 3 });
+    expect(uncutWords(ends("W_in"), true)).toBe("Connections are cut in W_rec only: set these to 0 instead.");
+    expect(uncutWords(ends("W_f"), false)).toBe("This network has no W_rec to cut: set these to 0 instead.");
+    expect(uncutWords(ends("b_rec"), true)).toBe("");
   });
 
   it("are told with those that are cut", () => {

@@ -1,6 +1,7 @@
 import type { Matrix, VariableConstraint } from "nullcline";
 import { parseNumber } from "../../document/document";
 import { plural, significant } from "../../plots/numbers";
+import type { Ends } from "../../plots/ends";
 import { isHeld, isMasked } from "../../plots/weight-map";
 
 /** What an edit of weights does, in numbers and in words. */
@@ -149,6 +150,12 @@ export function doneSentence(name: string, changed: number, edit: Edit): string 
   const what =
     edit.kind === "set" ? `set to ${significant(edit.value, 4)}` : `scaled by ${significant(edit.factor, 4)}`;
   return `${plural(changed, "weight")} of ${name} ${what}. Training starts anew from here.`;
+}
+
+/** Why connections cannot be cut in a matrix other than W_rec, and what to do; empty for what holds no connections. */
+export function uncutWords({ columns }: Ends, hasW_rec: boolean): string {
+  if (columns.role === "of") return "";
+  return `${hasW_rec ? "Connections are cut in W_rec only" : "This network has no W_rec to cut"}: set these to 0 instead.`;
 }
 
 /** What is chosen, and what a lesion cuts of it. */

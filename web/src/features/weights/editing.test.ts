@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Editing } from "./editing.svelte";
 import { Matrices } from "./matrices.svelte";
 import { settled, started as startedLab } from "../../testing/started";
+import { Typing } from "./typing.svelte";
 import { Steps } from "../undo/steps.svelte";
 
 /** A network of four units that keeps the weights that it is given. */
@@ -33,6 +34,35 @@ async function started(constraints?: Constraints) {
 }
 
 const free = { connectivity: null, signs: null, fixed: null };
+
+describe("writing what is chosen", () => {
+  it("keeps what cannot be understood, and says so, while the other side is written", async () => {
+    const { editing, arrangement } = await started();
+    const typing = new Typing(editing);
+    const texts = () => [typing.textOf("columns", arrangement), typing.textOf("rows", arrangement)];
+    typing.take("rows", "1-2", arrangement);
+    typing.take("columns", "7", arrangement);
+    expect(typing.problemOf("columns", arrangement)).toBe("There is no unit 7; units go from 0 to 3.");
+    typing.take("rows", "3", arrangement);
+    expect(texts()).toEqual(["7", "3"]);
+    expect(typing.problemOf("columns", arrangement)).not.toBe("");
+    expect(editing.block).toEqual({ rows: [3], columns: [0] });
+    typing.leave("columns", arrangement);
+    expect(texts()).toEqual(["7", "3"]);
+    // A choice on the map is another one.
+    editing.select(arrangement, { row: 1, column: 2 });
+    expect([texts(), typing.problemOf("columns", arrangement)]).toEqual([["2", "1"], ""]);
+  });
+
+  it("leaves a list as it is written until its field is left", async () => {
+    const { editing, arrangement } = await started();
+    const typing = new Typing(editing);
+    typing.take("rows", "2-1, 0", arrangement);
+    expect(typing.textOf("rows", arrangement)).toBe("2-1, 0");
+    typing.leave("rows", arrangement);
+    expect(typing.textOf("rows", arrangement)).toBe("0–2");
+  });
+});
 
 describe("choosing weights", () => {
   it("by moving the cursor, and a block by extending", async () => {

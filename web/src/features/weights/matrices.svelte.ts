@@ -52,7 +52,7 @@ export class Matrices {
 
   readonly #lab: Lab;
   readonly refreshConstraints = latest(async () => {
-    this.constraints = (await this.#lab.ask((session) => session.constraints())) ?? {};
+    this.constraints = (await this.#lab.constraints()) ?? {};
   });
   readonly refreshRaw = latest(async () => {
     const raw = await this.#lab.ask((session) => session.weights("raw"));

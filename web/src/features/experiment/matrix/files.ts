@@ -1,4 +1,4 @@
-import { readNpz, writeNpz } from "nullcline/npz";
+import { namesInNpz, writeNpz } from "nullcline/npz";
 import { NullclineError } from "nullcline";
 import type { Matrix } from "nullcline";
 import { isNpy, isZip } from "../../files/npy";
@@ -39,7 +39,7 @@ function readArchive(name: string, bytes: Uint8Array, wanted: string): FromFile 
 /** The names of the arrays in a file of arrays. */
 export function arraysIn(name: string, bytes: Uint8Array): { keys: string[] } | { wrong: string } {
   try {
-    return { keys: readNpz(bytes, name).map(({ key }) => key) };
+    return { keys: namesInNpz(bytes, name) };
   } catch (error) {
     if (error instanceof NullclineError) return { wrong: error.message };
     throw error;

@@ -17,7 +17,7 @@ export class MadeMatrices {
     const { document } = this.#lab;
     if (document === null || document === this.#asked) return;
     this.#asked = document;
-    const found = await this.#lab.ask((session) => session.constraints());
+    const found = await this.#lab.constraints();
     if (this.#asked !== document) return;
     this.#constraints = found;
     if (!found) this.#asked = null;
@@ -29,7 +29,7 @@ export class MadeMatrices {
     if (!size || lab.pending || lab.problems.length > 0 || lab.document === null) return null;
     const whole = (data: Float32Array) =>
       data.length === size.rows * size.columns ? { rows: size.rows, columns: size.columns, data } : null;
-    const weight = lab.weightsBefore?.[variable];
+    const weight = lab.drawn?.[variable];
     if (role === "numbers") return weight ? whole(weight.data) : null;
     const constraint = this.#constraints?.[variable];
     if (!constraint) return null;

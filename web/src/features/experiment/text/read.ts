@@ -26,6 +26,10 @@ const word = /(?:true|false|null)(?!\w)/y;
 const space = /[ \t\n\r]*/y;
 const sentence = /[^\s,:{}[\]"]+/y;
 
+function inShort(found: string): string {
+  return found.length > 20 ? `${found.slice(0, 20)}…` : found;
+}
+
 class Stop extends Error {
   readonly at: number;
 
@@ -61,17 +65,31 @@ class Scanner {
     if (first === "{") this.#object(path, depth);
     else if (first === "[") this.#list(path, depth);
     else if (first === '"') this.#string();
-    else if (!this.#take(number) && !this.#take(word)) this.#noValue();
+    else if (!this.#number() && !this.#take(word)) this.#noValue();
+  }
+
+  /** JSON can write numbers that are larger than any. */
+  #number(): string {
+    const start = this.#at;
+    const found = this.#take(number);
+    if (!Number.isFinite(Number(found)))
+      throw new Stop(start, `The document holds ${inShort(found)}, and numbers go up to 1.8e308.`);
+    return found;
   }
 
   #object(path: string, depth: number): void {
     this.#at++;
     this.#space();
     if (this.#is("}")) return;
+    const names = new Set<string>();
     for (;;) {
+      const start = this.#at;
       if (this.#text[this.#at] !== '"') this.#stop('Expected the name of a field in double quotes, "…"');
       const line = this.#lineHere();
       const name = JSON.parse(this.#string()) as string;
+      if (names.has(name))
+        throw new Stop(start, `The document holds the name "${inShort(name)}" twice in the same braces.`);
+      names.add(name);
       const inner = path ? `${path}.${name}` : name;
       this.lines.set(inner, line);
       this.#space();
@@ -132,8 +150,7 @@ class Scanner {
   /** Throws with what was found in the place of what was expected. */
   #stop(expected: string): never {
     const found = this.#peek(sentence) || (this.#text[this.#at] ?? "");
-    const told =
-      found === "" ? "the text ends here" : `found ${found.length > 20 ? `${found.slice(0, 20)}…` : found}`;
+    const told = found === "" ? "the text ends here" : `found ${inShort(found)}`;
     throw new Stop(this.#at, `${expected}; ${told}.`);
   }
 

@@ -1,0 +1,16 @@
+/** Tells other tabs that what is kept is not as it was, and hears it from them. */
+export interface News {
+  tell(): void;
+  hear(action: () => void): void;
+}
+
+/** By the browser's channels; where it has none, a list is as old as its opening. */
+export function tabNews(): News {
+  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("nullcline runs");
+  return {
+    tell: () => channel?.postMessage(null),
+    hear: (action) => {
+      channel?.addEventListener("message", action);
+    },
+  };
+}
