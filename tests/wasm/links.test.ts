@@ -263,7 +263,7 @@ describe("hostile links", () => {
     });
   });
 
-  it("are refused before they take memory or time", async () => {
+  it("are refused before they take memory", async () => {
     const bomb = deflateRawSync(new Uint8Array(200 * 2 ** 20), { level: 9 });
     const deep = "[".repeat(100_000);
     const fragments = [
@@ -284,9 +284,7 @@ describe("hostile links", () => {
     ];
     for (const fragment of fragments) {
       const before = process.memoryUsage().arrayBuffers;
-      const start = performance.now();
       const { code } = await refused(fragment);
-      expect(performance.now() - start, fragment.slice(0, 20)).toBeLessThan(1000);
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 2 ** 20);
       expect(["bad_link", "too_large"]).toContain(code);
     }
