@@ -111,13 +111,13 @@ NULLCLINE_INLINE Lanes polynomial(Lanes x, const float (&coefficients)[terms]) {
 constexpr float rounder = 12582912.0f;  // 1.5 · 2²³
 
 /// 2^power · e^r for |r| ≤ ½ ln 2, of a whole power that `rounder` has been added to; a NaN in r stays one.
+/// The factor 2^power is made of its bits and is exact, as is the product with it.
 NULLCLINE_INLINE Lanes scaled_exponential(Lanes power_and_rounder, Lanes r) {
   constexpr float coefficients[] = {0.5f, 0.16666512191295624f, 0.0416661873459816f, 0.008369598537683487f,
                                     0.0013951717410236597f};
+  constexpr std::int32_t bits_of_one = 0x3f800000;
   const Lanes value = multiply_add(r * r, polynomial(r, coefficients), r) + 1.0f;
-  const Lanes scaled = from_bits(bits(value) + (bits(power_and_rounder) << 23));
-  // NOLINTNEXTLINE(misc-redundant-expression): a NaN alone differs from itself.
-  return r == r ? scaled : r;
+  return value * from_bits((bits(power_and_rounder) << 23) + bits_of_one);
 }
 
 /// x / ln 2, rounded to a whole number, and `rounder`.
@@ -308,24 +308,30 @@ NULLCLINE_INLINE FourLanes fold(Lanes first, [[maybe_unused]] Lanes last) {
 #endif
 }
 
-/// The rest of the tree.
-NULLCLINE_INLINE float sum_folded(FourLanes x) { return (x[0] + x[2]) + (x[1] + x[3]); }
-
-/// The same for four sums at once.
+/// The rest of the tree, for four sums at once.
 NULLCLINE_INLINE FourLanes sum_folded(FourLanes a, FourLanes b, FourLanes c, FourLanes d) {
   const FourLanes ab = __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
   const FourLanes cd = __builtin_shufflevector(c, d, 0, 1, 4, 5) + __builtin_shufflevector(c, d, 2, 3, 6, 7);
   return __builtin_shufflevector(ab, cd, 0, 2, 4, 6) + __builtin_shufflevector(ab, cd, 1, 3, 5, 7);
 }
 
-/// sum[r][c] += left[r] · right[c], in one register of lanes.
+/// sum[r][c] += left[r] · right[c], in one register of lanes. The fewer of both are held in registers.
 template <int rows, int columns>
 NULLCLINE_INLINE void add_outer(const float* left, const float* right, Lanes (&sum)[rows][columns]) {
-  Lanes value[columns];
-  for (int c = 0; c < columns; ++c) value[c] = load(right + c * panel_width);
-  for (int r = 0; r < rows; ++r) {
-    const Lanes factor = load(left + r * panel_width);
-    for (int c = 0; c < columns; ++c) sum[r][c] = multiply_add(factor, value[c], sum[r][c]);
+  if constexpr (rows < columns) {
+    Lanes factor[rows];
+    for (int r = 0; r < rows; ++r) factor[r] = load(left + r * panel_width);
+    for (int c = 0; c < columns; ++c) {
+      const Lanes value = load(right + c * panel_width);
+      for (int r = 0; r < rows; ++r) sum[r][c] = multiply_add(factor[r], value, sum[r][c]);
+    }
+  } else {
+    Lanes value[columns];
+    for (int c = 0; c < columns; ++c) value[c] = load(right + c * panel_width);
+    for (int r = 0; r < rows; ++r) {
+      const Lanes factor = load(left + r * panel_width);
+      for (int c = 0; c < columns; ++c) sum[r][c] = multiply_add(factor, value[c], sum[r][c]);
+    }
   }
 }
 
@@ -390,8 +396,10 @@ NULLCLINE_INLINE void outer_tile(const PanelsIn& left, const PanelsIn& right, in
   add_tile<rows, columns>(total, gradient, gradient_stride);
 }
 
-constexpr int outer_columns = 2;
 constexpr int outer_rows = accumulators == 12 ? 6 : 4;
+
+/// So that there are about as many sums however few rows a tile has.
+constexpr int outer_columns(int rows) { return rows <= 2 ? outer_rows : 2; }
 
 /// Calls the code for a tile of so many rows, along all columns: the rows stay in the first cache meanwhile.
 template <int rows = outer_rows>
@@ -401,10 +409,11 @@ void outer_rows_of(int height, const PanelsIn& left, const PanelsIn& right, int 
     if constexpr (rows > 1) outer_rows_of<rows - 1>(height, left, right, columns, steps, gradient);
     return;
   }
+  constexpr int at_once = outer_columns(rows);
   int j = 0;
-  for (; j + outer_columns <= columns; j += outer_columns)
-    outer_tile<rows, outer_columns>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j,
-                                    columns);
+  for (; j + at_once <= columns; j += at_once)
+    outer_tile<rows, at_once>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j,
+                              columns);
   for (; j < columns; ++j)
     outer_tile<rows, 1>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j, columns);
 }
@@ -419,15 +428,10 @@ void accumulate_outer(const PanelsIn& left, int rows, const PanelsIn& right, int
   }
 }
 
+/// As products with 1, which change no bit: tiles of rows do not wait for one another's sums.
 void accumulate_sum(const PanelsIn& left, int rows, int steps, float* gradient) {
-  for (int i = 0; i < rows; ++i) {
-    Lanes sum[registers_per_panel];
-    for (Lanes& part : sum) part = splat(0);
-    for (int k = 0; k < steps; ++k)
-      for (int part = 0; part < registers_per_panel; ++part)
-        sum[part] += load(left.data + k * left.stride + i * panel_width + part * register_width);
-    gradient[i] += sum_folded(fold(sum[0], sum[registers_per_panel - 1]));
-  }
+  constexpr float ones[panel_width] = {1, 1, 1, 1, 1, 1, 1, 1};
+  accumulate_outer(left, rows, {ones, 0}, 1, steps, gradient);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
