@@ -68,18 +68,19 @@ const Kernels* find_kernels(Arithmetic arithmetic) {
 
 bool arithmetic_available(Arithmetic arithmetic) { return find_kernels(arithmetic) != nullptr; }
 
-void PackedMatrix::pack(const Kernels& kernels, const float* matrix, int rows, int columns, bool transpose) {
-  rows_ = transpose ? columns : rows;
-  columns_ = transpose ? rows : columns;
-  const std::ptrdiff_t row_stride = transpose ? 1 : columns;
-  const std::ptrdiff_t column_stride = transpose ? columns : 1;
+void PackedMatrix::pack(const Kernels& kernels, std::initializer_list<MatrixView> matrices) {
+  rows_ = matrices.begin()->rows;
+  columns_ = 0;
+  for (const MatrixView& matrix : matrices) columns_ += matrix.columns;
   tiles_.resize(static_cast<std::size_t>(rows_) * static_cast<std::size_t>(columns_));
   float* place = tiles_.data();
   const int tiles = tiles_of(rows_, kernels.tile_rows);
   for (int tile = 0; tile < tiles; ++tile) {
     const int first = first_row_of(tile, rows_, tiles), end = first_row_of(tile + 1, rows_, tiles);
-    for (int j = 0; j < columns_; ++j)
-      for (int i = first; i < end; ++i) *place++ = matrix[i * row_stride + j * column_stride];
+    for (const MatrixView& matrix : matrices)
+      for (int j = 0; j < matrix.columns; ++j)
+        for (int i = first; i < end; ++i)
+          *place++ = matrix.values[i * matrix.row_stride + j * matrix.column_stride];
   }
 }
 

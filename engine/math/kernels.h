@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <vector>
 
 #include "engine/math/arithmetic.h"
@@ -20,11 +21,27 @@ __attribute__((always_inline)) inline int first_row_of(int tile, int rows, int t
   return static_cast<int>(static_cast<std::int64_t>(rows) * tile / tiles);
 }
 
+/// A matrix that stands row by row, or the transpose of one.
+struct MatrixView {
+  const float* values;
+  int rows;
+  int columns;
+  /// Between neighbours in a column and in a row.
+  std::ptrdiff_t row_stride;
+  std::ptrdiff_t column_stride;
+};
+constexpr MatrixView row_major(const float* values, int rows, int columns) {
+  return {values, rows, columns, columns, 1};
+}
+constexpr MatrixView transposed(const MatrixView& matrix) {
+  return {matrix.values, matrix.columns, matrix.rows, matrix.column_stride, matrix.row_stride};
+}
+
 /// A matrix stored as the product kernel reads it: tile by tile, in each `[column][row of the tile]`.
 class PackedMatrix {
  public:
-  /// Packs `matrix` (rows × columns, row-major) for these kernels; with `transpose`, packs its transpose.
-  void pack(const Kernels& kernels, const float* matrix, int rows, int columns, bool transpose = false);
+  /// Packs matrices of as many rows each for these kernels, as one in which they stand side by side.
+  void pack(const Kernels& kernels, std::initializer_list<MatrixView> matrices);
   int rows() const { return rows_; }
   int columns() const { return columns_; }
   const float* data() const { return tiles_.data(); }

@@ -85,15 +85,16 @@ class FloatBuffer {
 /// A quantity over time for the panels of one slice: `[panel][step][row][8]`.
 /// Steps stand a cache line further apart than their rows need, because a stride that is a power of two
 /// would put every step of one unit into the same set of the cache. A series may hold a window of a trial's
-/// steps; they are counted as in the trial.
+/// steps; they are counted as in the trial. Below the rows of a step there may be room for more, which are
+/// not counted: a product takes both at once.
 class PanelSeries {
  public:
-  void resize(int panels, int steps, int rows) {
+  void resize(int panels, int steps, int rows, int rows_below = 0) {
     panels_ = panels;
     steps_ = steps;
     rows_ = rows;
     first_ = 0;
-    step_stride_ = static_cast<std::ptrdiff_t>(rows) * panel_width + 16;
+    step_stride_ = (static_cast<std::ptrdiff_t>(rows) + rows_below) * panel_width + 16;
     // In 32 bits the product may be too large to be counted.
     const double size = static_cast<double>(step_stride_) * steps * panels;
     if (size > static_cast<double>(PTRDIFF_MAX / sizeof(float))) throw std::bad_alloc();
@@ -109,6 +110,10 @@ class PanelSeries {
   }
   const float* at(int panel, int step) const {
     return buffer_.data() + panel * panel_stride_ + (step - first_) * step_stride_;
+  }
+  /// The first of the rows below.
+  float* below(int panel, int step) {
+    return at(panel, step) + static_cast<std::ptrdiff_t>(rows_) * panel_width;
   }
   float& value(int trial, int step, int row) {
     return at(trial / panel_width, step)[row * panel_width + trial % panel_width];
@@ -133,5 +138,12 @@ class PanelSeries {
   std::ptrdiff_t step_stride_ = 0;
   std::ptrdiff_t panel_stride_ = 0;
 };
+
+/// Copies the rows of a step below those of another series.
+inline void place_below(const PanelSeries& from, int step, PanelSeries& to, int place) {
+  for (int panel = 0; panel < to.panels(); ++panel)
+    std::memcpy(to.below(panel, place), from.at(panel, step),
+                sizeof(float) * panel_width * static_cast<std::size_t>(from.rows()));
+}
 
 }  // namespace nullcline

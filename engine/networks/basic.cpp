@@ -103,12 +103,10 @@ class Basic final : public Network {
   void step(int step, const PanelSeries& x, const PanelSeries* noise, PanelSeries& drive,
             Trajectory& trajectory) const override {
     const int panels = drive.panels();
-    const PanelsOut drives{drive.at(0, 0), drive.panel_stride()};
-    kernels().multiply(W_rec_packed_.data(), N_rec(), N_rec(),
-                       {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, bias_.data(), drives,
-                       panels);
-    kernels().multiply_add(W_in_packed_.data(), N_rec(), N_in(), {x.at(0, step), x.panel_stride()}, drives,
-                           panels);
+    place_below(x, step, trajectory.rate, step);
+    kernels().multiply(W_rec_and_W_in_.data(), N_rec(), N_rec() + N_in(),
+                       {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, bias_.data(),
+                       {drive.at(0, 0), drive.panel_stride()}, panels);
     for (int panel = 0; panel < panels; ++panel)
       kernels().leaky_step(function_, trajectory.state.at(panel, step), drive.at(panel, 0), alpha_.data(),
                            noise == nullptr ? nullptr : noise->at(panel, step), noise_scale_.data(),
@@ -116,11 +114,13 @@ class Basic final : public Network {
                            N_rec());
   }
 
+  bool adds_read_out() const override { return true; }
+
   void adjoint_step(int step, const Trajectory& trajectory, int slot, Adjoint& adjoint) const override {
     const int panels = adjoint.rate.panels();
     for (int panel = 0; panel < panels; ++panel)
       adjoint_state(step + 1, panel, trajectory, adjoint, adjoint.drive.at(panel, slot));
-    kernels().multiply(W_rec_transposed_.data(), N_rec(), N_rec(),
+    kernels().multiply(W_rec_and_W_out_transposed_.data(), N_rec(), N_rec() + N_out(),
                        {adjoint.drive.at(0, slot), adjoint.drive.panel_stride()}, zeros_.data(),
                        {adjoint.rate.at(0, 0), adjoint.rate.panel_stride()}, panels);
   }
@@ -149,10 +149,9 @@ class Basic final : public Network {
 
  private:
   void pack(const float* weights) override {
-    const float* W_rec = weights + layout_[W_rec_].offset;
-    W_rec_packed_.pack(kernels(), W_rec, N_rec(), N_rec());
-    W_rec_transposed_.pack(kernels(), W_rec, N_rec(), N_rec(), /*transpose=*/true);
-    W_in_packed_.pack(kernels(), weights + layout_[W_in_].offset, N_rec(), N_in());
+    const MatrixView W_rec = matrix(W_rec_, weights);
+    W_rec_and_W_in_.pack(kernels(), {W_rec, matrix(W_in_, weights)});
+    W_rec_and_W_out_transposed_.pack(kernels(), {transposed(W_rec), transposed(W_out(weights))});
     bias_.resize(static_cast<std::size_t>(N_rec()));
     std::copy_n(weights + layout_[b_rec_].offset, N_rec(), bias_.data());
     zeros_.resize(static_cast<std::size_t>(N_rec()));
@@ -180,9 +179,8 @@ class Basic final : public Network {
   Constraints constraints_;
   std::shared_ptr<const Initializer> initializer_;
   std::size_t W_in_, W_rec_, b_rec_, init_state_;
-  PackedMatrix W_rec_packed_;
-  PackedMatrix W_rec_transposed_;
-  PackedMatrix W_in_packed_;
+  PackedMatrix W_rec_and_W_in_;
+  PackedMatrix W_rec_and_W_out_transposed_;
   FloatBuffer bias_;
   FloatBuffer zeros_;
   FloatBuffer initial_state_;

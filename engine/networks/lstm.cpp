@@ -96,19 +96,19 @@ class Lstm final : public Network {
   void step(int step, const PanelSeries& x, const PanelSeries*, PanelSeries& drive,
             Trajectory& trajectory) const override {
     const int panels = drive.panels();
-    const PanelsOut drives{drive.at(0, 0), drive.panel_stride()};
-    kernels().multiply(hidden_weights_.data(), drive_rows(), N_rec(),
-                       {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, bias_.data(), drives,
-                       panels);
-    kernels().multiply_add(input_weights_.data(), drive_rows(), N_in(), {x.at(0, step), x.panel_stride()},
-                           drives, panels);
+    place_below(x, step, trajectory.rate, step);
+    kernels().multiply(weights_.data(), drive_rows(), N_rec() + N_in(),
+                       {trajectory.rate.at(0, step), trajectory.rate.panel_stride()}, bias_.data(),
+                       {drive.at(0, 0), drive.panel_stride()}, panels);
     for (int panel = 0; panel < panels; ++panel) step_panel(step, panel, drive.at(panel, 0), trajectory);
   }
+
+  bool adds_read_out() const override { return true; }
 
   void adjoint_step(int step, const Trajectory& trajectory, int slot, Adjoint& adjoint) const override {
     const int panels = adjoint.rate.panels();
     for (int panel = 0; panel < panels; ++panel) adjoint_panel(step, panel, trajectory, slot, adjoint);
-    kernels().multiply(hidden_weights_transposed_.data(), N_rec(), drive_rows(),
+    kernels().multiply(hidden_weights_and_W_out_transposed_.data(), N_rec(), drive_rows() + N_out(),
                        {adjoint.drive.at(0, slot), adjoint.drive.panel_stride()}, zeros_.data(),
                        {adjoint.rate.at(0, 0), adjoint.rate.panel_stride()}, panels);
   }
@@ -225,21 +225,20 @@ class Lstm final : public Network {
 
   void pack(const float* weights) override {
     const auto N = static_cast<std::size_t>(N_rec());
-    const auto from = static_cast<std::size_t>(N_in());
-    // Gate by gate, to × from: the matrices of the file are from × to.
-    std::vector<float> hidden(gates * N * N), inputs(gates * N * from);
+    const int from = N_rec() + N_in();
+    // Gate by gate, to × from, of hidden units and inputs: the matrices of the file are from × to.
+    std::vector<float> all;
+    all.reserve(gates * N * static_cast<std::size_t>(from));
     bias_.resize(gates * N);
     for (std::size_t gate = 0; gate < gates; ++gate) {
       const float* W = weights + layout_[W_[gate]].offset;
-      for (std::size_t to = 0; to < N; ++to) {
-        for (std::size_t j = 0; j < N; ++j) hidden[(gate * N + to) * N + j] = W[j * N + to];
-        for (std::size_t j = 0; j < from; ++j) inputs[(gate * N + to) * from + j] = W[(N + j) * N + to];
-      }
+      for (std::ptrdiff_t to = 0; to < N_rec(); ++to)
+        for (std::ptrdiff_t j = 0; j < from; ++j) all.push_back(W[j * N_rec() + to]);
       std::copy_n(weights + layout_[b_[gate]].offset, N, bias_.data() + gate * N);
     }
-    hidden_weights_.pack(kernels(), hidden.data(), drive_rows(), N_rec());
-    hidden_weights_transposed_.pack(kernels(), hidden.data(), drive_rows(), N_rec(), /*transpose=*/true);
-    input_weights_.pack(kernels(), inputs.data(), drive_rows(), N_in());
+    weights_.pack(kernels(), {row_major(all.data(), drive_rows(), from)});
+    const MatrixView of_hidden{all.data(), drive_rows(), N_rec(), from, 1};
+    hidden_weights_and_W_out_transposed_.pack(kernels(), {transposed(of_hidden), transposed(W_out(weights))});
     zeros_.resize(N);
     zeros_.fill(0);
     const auto keep = [&](std::size_t number, FloatBuffer& values) {
@@ -255,9 +254,9 @@ class Lstm final : public Network {
   int initial_rows_;
   std::size_t init_hidden_, init_cell_;
   std::array<std::size_t, gates> W_, b_;
-  PackedMatrix hidden_weights_;
-  PackedMatrix hidden_weights_transposed_;
-  PackedMatrix input_weights_;
+  /// Of hidden units and inputs, all gates.
+  PackedMatrix weights_;
+  PackedMatrix hidden_weights_and_W_out_transposed_;
   FloatBuffer bias_;
   FloatBuffer zeros_;
   FloatBuffer hidden_;

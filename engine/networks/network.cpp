@@ -53,6 +53,11 @@ void Network::adjoint_effective(const float* raw, float* gradient) const {
                          gradient + variable.offset);
 }
 
+MatrixView Network::matrix(std::size_t number, const float* weights) const {
+  const Variable& variable = layout_[number];
+  return row_major(weights + variable.offset, variable.rows, variable.columns);
+}
+
 void Network::load(const Kernels& kernels, const float* raw) {
   effective_.resize(layout_.size());
   effective(raw, effective_.data());
@@ -65,9 +70,8 @@ void Network::load_effective(const Kernels& kernels, const float* effective_weig
     effective_.resize(layout_.size());
     std::copy_n(effective_weights, layout_.size(), effective_.data());
   }
-  const float* W_out = effective_weights + layout_[W_out_].offset;
-  packed_W_out_.pack(kernels, W_out, N_out_, N_rec_);
-  packed_W_out_transposed_.pack(kernels, W_out, N_out_, N_rec_, /*transpose=*/true);
+  packed_W_out_.pack(kernels, {W_out(effective_weights)});
+  packed_W_out_transposed_.pack(kernels, {transposed(W_out(effective_weights))});
   output_bias_.resize(static_cast<std::size_t>(N_out_));
   std::copy_n(effective_weights + layout_[b_out_].offset, N_out_, output_bias_.data());
   pack(effective_weights);
@@ -110,14 +114,14 @@ std::vector<Field> trainable_fields(const std::vector<std::string>& variables) {
 
 void Network::resize(Trajectory& trajectory, int panels, int steps) const {
   trajectory.state.resize(panels, steps + 1, N_rec_);
-  trajectory.rate.resize(panels, steps + 1, N_rec_);
+  trajectory.rate.resize(panels, steps + 1, N_rec_, N_in_);
   if (more_rows() > 0) trajectory.more.resize(panels, steps + 1, more_rows());
 }
 
 void Network::resize(Adjoint& adjoint, int panels) const {
   adjoint.rate.resize(panels, 1, N_rec_);
   adjoint.state.resize(panels, 1, N_rec_);
-  adjoint.drive.resize(panels, steps_per_block, drive_rows());
+  adjoint.drive.resize(panels, steps_per_block, drive_rows(), N_out_);
 }
 
 void Network::read_out(int first, int steps, const Trajectory& trajectory, PanelSeries& output) const {

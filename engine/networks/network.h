@@ -56,7 +56,7 @@ class ParameterLayout {
 struct Trajectory {
   /// State of the units (before the transfer function), N_rec rows.
   PanelSeries state;
-  /// Firing rates, N_rec rows: what the readout sees.
+  /// Firing rates, N_rec rows: what the readout sees. There is room for the inputs, N_in rows, below them.
   PanelSeries rate;
   /// What else the adjoint of a network's step needs; unused by most.
   PanelSeries more;
@@ -68,7 +68,8 @@ struct Adjoint {
   PanelSeries rate;
   /// ∂loss/∂state at the entry after it; N_rec rows, one step.
   PanelSeries state;
-  /// ∂loss/∂drive of one block of steps; as many rows as the network's drive has.
+  /// ∂loss/∂drive of one block of steps; as many rows as the network's drive has. Below them stands
+  /// ∂loss/∂output of the step before, N_out rows.
   PanelSeries drive;
 };
 
@@ -151,9 +152,11 @@ class Network {
                     Trajectory& trajectory) const = 0;
 
   /// The adjoint of `step`. On entry `adjoint.rate` holds ∂loss/∂rate of entry `step + 1` and `adjoint.state`
-  /// what comes to its state from later ones; on exit the same for entry `step`, and ∂loss/∂drive stands in
-  /// `adjoint.drive` at `slot`.
+  /// what comes to its state from later ones; on exit the same for entry `step`, but for what its output
+  /// adds, and ∂loss/∂drive stands in `adjoint.drive` at `slot`.
   virtual void adjoint_step(int step, const Trajectory& trajectory, int slot, Adjoint& adjoint) const = 0;
+  /// True where it adds what the output adds, too: W_outᵀ · what stands below ∂loss/∂drive.
+  virtual bool adds_read_out() const { return false; }
 
   /// Adds to `gradient` the contributions of the steps [first, first + steps), whose ∂loss/∂drive stand in
   /// `adjoint.drive`.
@@ -181,6 +184,9 @@ class Network {
   virtual void pack(const float* effective_weights) = 0;
 
   const Kernels& kernels() const { return *kernels_; }
+  /// A variable in a block of parameters.
+  MatrixView matrix(std::size_t number, const float* weights) const;
+  MatrixView W_out(const float* weights) const { return matrix(W_out_, weights); }
   /// Sets what training may not change, from fields `<name>_train` of the document where there are any.
   void set_trainable(const Json& parameters);
   ParameterLayout layout_;

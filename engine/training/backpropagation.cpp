@@ -13,7 +13,7 @@ Segments segments_of(const Network& network, int N_steps, bool penalises_activit
 
 double workspace_bytes(const Network& network, const Segments& segments, bool penalises_activity) {
   const double kept = 2.0 + (network.has_noise() ? 1 : 0) + (penalises_activity ? 1 : 0);
-  const double rows = segments.length * (kept * network.N_rec() + network.more_rows()) +
+  const double rows = segments.length * (kept * network.N_rec() + network.N_in() + network.more_rows()) +
                       (segments.count() - 1) * 2.0 * network.N_rec() + segments.steps * 2.0 * network.N_out();
   return rows * trials_per_slice * sizeof(float);
 }
@@ -109,7 +109,26 @@ void begin_backward(const SlicePass& pass) {
   pass.network.resize(adjoint, pass.slice.panels());
   adjoint.rate.fill(0);
   adjoint.state.fill(0);
+  pass.network.adjoint_read_out(pass.segments.steps - 1, pass.workspace.output_gradient, adjoint);
 }
+
+namespace {
+
+/// One step back: ∂loss/∂rate at the entry before `step`, with what its output adds. No output sees entry 0.
+void backward_step(const SlicePass& pass, int step, int slot) {
+  const Network& network = pass.network;
+  Adjoint& adjoint = pass.workspace.adjoint;
+  const PanelSeries& output_gradient = pass.workspace.output_gradient;
+  if (step > 0)
+    place_below(output_gradient, step - 1, adjoint.drive, slot);
+  else
+    for (int panel = 0; panel < adjoint.drive.panels(); ++panel)
+      std::fill_n(adjoint.drive.below(panel, slot), network.N_out() * panel_width, 0.0f);
+  network.adjoint_step(step, pass.workspace.trajectory, slot, adjoint);
+  if (step > 0 && !network.adds_read_out()) network.adjoint_read_out(step - 1, output_gradient, adjoint);
+}
+
+}  // namespace
 
 void backward_segment(const SlicePass& pass, int segment, bool penalises_activity, float* gradient) {
   const auto& [network, kernels, run, slice, segments, workspace] = pass;
@@ -120,9 +139,8 @@ void backward_segment(const SlicePass& pass, int segment, bool penalises_activit
   for (int first = last_block; first >= start; first -= steps_per_block) {
     const int length = std::min(steps_per_block, end - first);
     for (int slot = length - 1; slot >= 0; --slot) {
-      network.adjoint_read_out(first + slot, workspace.output_gradient, adjoint);
       if (penalises_activity) add(workspace.rate_gradient, first + slot + 1, adjoint.rate);
-      network.adjoint_step(first + slot, workspace.trajectory, slot, adjoint);
+      backward_step(pass, first + slot, slot);
     }
     network.accumulate(first, length, slice.x, workspace.trajectory, adjoint, gradient);
     network.accumulate_read_out(first, length, workspace.trajectory, workspace.output_gradient, gradient);

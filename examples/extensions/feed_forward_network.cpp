@@ -127,15 +127,11 @@ class FeedForwardNetwork final : public Network {
   static std::size_t floats(int rows) { return static_cast<std::size_t>(rows) * panel_width; }
 
   void pack(const float* weights) override {
-    const auto matrix = [&](std::size_t number, PackedMatrix& packed, bool transpose) {
-      const Variable& variable = layout_[number];
-      packed.pack(kernels(), weights + variable.offset, variable.rows, variable.columns, transpose);
-    };
-    matrix(W_ff_, packed_W_ff_, false);
-    matrix(W_in_, packed_W_in_, false);
-    matrix(W_in_, packed_W_in_transposed_, true);
-    matrix(W_rec_, packed_W_rec_, false);
-    matrix(W_rec_, packed_W_rec_transposed_, true);
+    packed_W_ff_.pack(kernels(), {matrix(W_ff_, weights)});
+    packed_W_in_.pack(kernels(), {matrix(W_in_, weights)});
+    packed_W_in_transposed_.pack(kernels(), {transposed(matrix(W_in_, weights))});
+    packed_W_rec_.pack(kernels(), {matrix(W_rec_, weights)});
+    packed_W_rec_transposed_.pack(kernels(), {transposed(matrix(W_rec_, weights))});
     biases_.resize(static_cast<std::size_t>(drive_rows()));
     std::copy_n(weights + layout_[b_rec_].offset, N_rec(), biases_.data());
     std::copy_n(weights + layout_[b_ff_].offset, N_ff_, biases_.data() + N_rec());

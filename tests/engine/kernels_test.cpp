@@ -86,7 +86,7 @@ void check_multiply_add(Arithmetic arithmetic, int rows, int columns, int panels
   plain_multiply_add(arithmetic, matrix, rows, columns, in, panels, expected_from_initial);
   for (const Kernels* kernels : kernels_of(arithmetic)) {
     PackedMatrix packed;
-    packed.pack(*kernels, matrix.data(), rows, columns);
+    packed.pack(*kernels, {row_major(matrix.data(), rows, columns)});
     const std::string what = described(*kernels) + ": " + std::to_string(rows) + " × " +
                              std::to_string(columns) + " times " + std::to_string(panels) + " panels";
     Panels found = before;
@@ -337,12 +337,34 @@ TEST(PackedMatrix, TransposedIsThePackingOfTheTranspose) {
         for (int j = 0; j < columns; ++j) transpose[size_of(j * rows + i)] = matrix[size_of(i * columns + j)];
       PackedMatrix expected, found;
       const Kernels& kernels = *find_kernels(Arithmetic::plain);
-      expected.pack(kernels, transpose.data(), columns, rows);
-      found.pack(kernels, matrix.data(), rows, columns, /*transpose=*/true);
+      expected.pack(kernels, {row_major(transpose.data(), columns, rows)});
+      found.pack(kernels, {transposed(row_major(matrix.data(), rows, columns))});
       ASSERT_EQ(found.rows(), columns);
       ASSERT_EQ(found.columns(), rows);
       expect_same_bits({expected.data(), expected.data() + matrix.size()},
                        {found.data(), found.data() + matrix.size()}, "the packed transpose");
+    }
+}
+
+TEST(PackedMatrix, MatricesSideBySideArePackedAsTheOneTheyMake) {
+  Numbers numbers(2);
+  const Kernels& kernels = *find_kernels(Arithmetic::plain);
+  for (const int rows : sizes)
+    for (const int columns : sizes) {
+      const int more = 3;
+      const auto left = numbers.uniforms(size_of(rows * columns), -1, 1);
+      const auto right = numbers.uniforms(size_of(rows * more), -1, 1);
+      std::vector<float> joined;
+      for (int i = 0; i < rows; ++i) {
+        joined.insert(joined.end(), left.begin() + i * columns, left.begin() + (i + 1) * columns);
+        joined.insert(joined.end(), right.begin() + i * more, right.begin() + (i + 1) * more);
+      }
+      PackedMatrix expected, found;
+      expected.pack(kernels, {row_major(joined.data(), rows, columns + more)});
+      found.pack(kernels, {row_major(left.data(), rows, columns), row_major(right.data(), rows, more)});
+      ASSERT_EQ(found.columns(), columns + more);
+      expect_same_bits({expected.data(), expected.data() + joined.size()},
+                       {found.data(), found.data() + joined.size()}, "side by side");
     }
 }
 
@@ -368,7 +390,7 @@ TEST(Kernels, PlainAndFusedDifferOnlyInRounding) {
   for (const auto& [arithmetic, out] : {std::pair{Arithmetic::plain, &plain}, {Arithmetic::fused, &fused}}) {
     const Kernels& kernels = *find_kernels(arithmetic);
     PackedMatrix packed;
-    packed.pack(kernels, matrix.data(), 50, 50);
+    packed.pack(kernels, {row_major(matrix.data(), 50, 50)});
     kernels.multiply_add(packed.data(), 50, 50, in.in(), out->out(), 1);
   }
   EXPECT_NE(plain.values, fused.values);

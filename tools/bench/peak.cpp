@@ -57,7 +57,7 @@ double product_rate(const Kernels& kernels, const ProductShape& shape, double mi
   const int rows = shape.rows, columns = shape.columns, panels = shape.panels;
   const std::vector<float> weights(static_cast<std::size_t>(rows * columns), 0.001f);
   PackedMatrix matrix;
-  matrix.pack(kernels, weights.data(), rows, columns);
+  matrix.pack(kernels, {row_major(weights.data(), rows, columns)});
   FloatBuffer in(static_cast<std::size_t>(panels * columns * panel_width));
   FloatBuffer out(static_cast<std::size_t>(panels * rows * panel_width));
   in.fill(0.5f);

@@ -12,31 +12,30 @@ constexpr int N_in = 2, N_out = 2, N_steps = 200;
 
 /// A slice as training keeps it, and its weights.
 struct Slice {
-  PackedMatrix W_rec, W_rec_transposed, W_in, W_out, W_out_transposed;
+  PackedMatrix W_rec_and_W_in, W_rec_and_W_out_transposed, W_out;
   PanelSeries x, rate, drive, output, drive_gradient, rate_gradient;
   std::vector<float> bias, gradient;
 };
 
-void pack(const Kernels& kernels, int rows, int columns, PackedMatrix& matrix, PackedMatrix* transposed) {
+void pack(const Kernels& kernels, int rows, int columns, PackedMatrix& matrix) {
   const std::vector<float> weights(static_cast<std::size_t>(rows * columns), 0.001f);
-  matrix.pack(kernels, weights.data(), rows, columns);
-  if (transposed != nullptr) transposed->pack(kernels, weights.data(), rows, columns, /*transpose=*/true);
+  matrix.pack(kernels, {row_major(weights.data(), rows, columns)});
 }
 
 Slice make_slice(const Kernels& kernels, int N_rec) {
   Slice slice;
-  pack(kernels, N_rec, N_rec, slice.W_rec, &slice.W_rec_transposed);
-  pack(kernels, N_rec, N_in, slice.W_in, nullptr);
-  pack(kernels, N_out, N_rec, slice.W_out, &slice.W_out_transposed);
-  const auto make = [](PanelSeries& series, int steps, int rows) {
-    series.resize(panels_per_slice, steps, rows);
+  pack(kernels, N_rec, N_rec + N_in, slice.W_rec_and_W_in);
+  pack(kernels, N_rec, N_rec + N_out, slice.W_rec_and_W_out_transposed);
+  pack(kernels, N_out, N_rec, slice.W_out);
+  const auto make = [](PanelSeries& series, int steps, int rows, int rows_below = 0) {
+    series.resize(panels_per_slice, steps, rows, rows_below);
     series.fill(0.01f);
   };
   make(slice.x, N_steps, N_in);
-  make(slice.rate, N_steps + 1, N_rec);
+  make(slice.rate, N_steps + 1, N_rec, N_in);
   make(slice.drive, 1, N_rec);
   make(slice.output, N_steps, N_out);
-  make(slice.drive_gradient, steps_per_block, N_rec);
+  make(slice.drive_gradient, steps_per_block, N_rec, N_out);
   make(slice.rate_gradient, 1, N_rec);
   slice.bias.resize(static_cast<std::size_t>(N_rec), 0.01f);
   return slice;
@@ -47,10 +46,9 @@ PanelsOut out(PanelSeries& series, int step) { return {series.at(0, step), serie
 
 void forward(const Kernels& kernels, int N_rec, Slice& slice) {
   for (int step = 0; step < N_steps; ++step) {
-    kernels.multiply(slice.W_rec.data(), N_rec, N_rec, in(slice.rate, step), slice.bias.data(),
-                     out(slice.drive, 0), panels_per_slice);
-    kernels.multiply_add(slice.W_in.data(), N_rec, N_in, in(slice.x, step), out(slice.drive, 0),
-                         panels_per_slice);
+    place_below(slice.x, step, slice.rate, step);
+    kernels.multiply(slice.W_rec_and_W_in.data(), N_rec, N_rec + N_in, in(slice.rate, step),
+                     slice.bias.data(), out(slice.drive, 0), panels_per_slice);
   }
   for (int panel = 0; panel < panels_per_slice; ++panel)
     kernels.multiply(slice.W_out.data(), N_out, N_rec, {slice.rate.at(panel, 1), slice.rate.step_stride()},
@@ -61,10 +59,10 @@ void backward(const Kernels& kernels, int N_rec, Slice& slice) {
   slice.gradient.assign(static_cast<std::size_t>(N_rec) * static_cast<std::size_t>(N_rec), 0.0f);
   for (int first = N_steps - steps_per_block; first >= 0; first -= steps_per_block) {
     for (int slot = steps_per_block - 1; slot >= 0; --slot) {
-      kernels.multiply_add(slice.W_out_transposed.data(), N_rec, N_out, in(slice.output, first + slot),
-                           out(slice.rate_gradient, 0), panels_per_slice);
-      kernels.multiply(slice.W_rec_transposed.data(), N_rec, N_rec, in(slice.drive_gradient, slot),
-                       slice.bias.data(), out(slice.rate_gradient, 0), panels_per_slice);
+      place_below(slice.output, first + slot, slice.drive_gradient, slot);
+      kernels.multiply(slice.W_rec_and_W_out_transposed.data(), N_rec, N_rec + N_out,
+                       in(slice.drive_gradient, slot), slice.bias.data(), out(slice.rate_gradient, 0),
+                       panels_per_slice);
     }
     for (int panel = 0; panel < panels_per_slice; ++panel) {
       const PanelsIn drive{slice.drive_gradient.at(panel, 0), slice.drive_gradient.step_stride()};
