@@ -12,11 +12,17 @@ namespace portable_fused {
 extern const Kernels kernels;
 }
 #endif
-#if NULLCLINE_HAS_AVX2
+#if NULLCLINE_HAS_X86
 namespace avx2_plain {
 extern const Kernels kernels;
 }
 namespace avx2_fused {
+extern const Kernels kernels;
+}
+namespace avx512_plain {
+extern const Kernels kernels;
+}
+namespace avx512_fused {
 extern const Kernels kernels;
 }
 #endif
@@ -37,7 +43,12 @@ bool is_truly_fused(const Kernels& kernels) {
 /// The kernels of this build that do on this processor what they say, the fastest first.
 std::vector<const Kernels*> probe() {
   std::vector<const Kernels*> found;
-#if NULLCLINE_HAS_AVX2
+#if NULLCLINE_HAS_X86
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
+    found.push_back(&avx512_fused::kernels);
+    found.push_back(&avx512_plain::kernels);
+  }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     found.push_back(&avx2_fused::kernels);
     found.push_back(&avx2_plain::kernels);

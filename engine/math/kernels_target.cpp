@@ -33,8 +33,10 @@ using FourLanes = float __attribute__((vector_size(16)));
 
 // Sums that fit into the sixteen registers of the machine beside what is added to them. Without a fused
 // instruction a product needs a register too; V8 keeps one for itself and would spill a sum to memory, which
-// halves the speed.
-#if defined(__wasm__) && !NULLCLINE_FUSED
+// halves the speed. AVX-512 has thirty-two registers, but GCC keeps sums in memory from the seventeenth on.
+#if defined(__AVX512F__)
+constexpr int accumulators = 16;
+#elif defined(__wasm__) && !NULLCLINE_FUSED
 constexpr int accumulators = 10;
 #else
 constexpr int accumulators = 12;
@@ -220,6 +222,73 @@ NULLCLINE_INLINE Lanes gelu_derivative(Lanes x) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Products
 
+/// What the products hold in one register: a part of a panel, or all of it.
+struct PanelPart {
+  using Register = Lanes;
+  static constexpr int width = register_width;
+
+  static NULLCLINE_INLINE std::ptrdiff_t place(std::ptrdiff_t stride, int number) {
+    return number / registers_per_panel * stride + number % registers_per_panel * register_width;
+  }
+  /// Of panels that stand `stride` apart, the register of that number.
+  static NULLCLINE_INLINE Register load_trials(const float* panels, std::ptrdiff_t stride, int number) {
+    return load(panels + place(stride, number));
+  }
+  static NULLCLINE_INLINE void store_trials(float* panels, std::ptrdiff_t stride, int number, Register x) {
+    store(panels + place(stride, number), x);
+  }
+  static NULLCLINE_INLINE Register splat_weight(const float* weight) { return broadcast(weight); }
+  /// A row for all columns of a register, and as many columns as it holds.
+  static NULLCLINE_INLINE Register load_row(const float* row) { return load(row); }
+  static NULLCLINE_INLINE Register load_columns(const float* columns) { return load(columns); }
+};
+
+#if defined(__AVX512F__)
+using WideLanes = float __attribute__((vector_size(64)));
+
+NULLCLINE_INLINE WideLanes multiply_add(WideLanes a, WideLanes b, WideLanes c) {
+#if NULLCLINE_FUSED
+  return _mm512_fmadd_ps(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// Two panels in one register, or two columns of one panel.
+struct TwoPanels {
+  using Register = WideLanes;
+  static constexpr int width = 2 * panel_width;
+
+  static NULLCLINE_INLINE Register load_trials(const float* panels, std::ptrdiff_t stride, int number) {
+    const float* first = panels + 2 * number * stride;
+    return _mm512_insertf32x8(_mm512_castps256_ps512(load(first)), load(first + stride), 1);
+  }
+  static NULLCLINE_INLINE void store_trials(float* panels, std::ptrdiff_t stride, int number, Register x) {
+    float* first = panels + 2 * number * stride;
+    store(first, _mm512_castps512_ps256(x));
+    store(first + stride, _mm512_extractf32x8_ps(x, 1));
+  }
+  static NULLCLINE_INLINE Register splat_weight(const float* weight) { return _mm512_set1_ps(*weight); }
+  static NULLCLINE_INLINE Register load_row(const float* row) { return _mm512_broadcast_f32x8(load(row)); }
+  static NULLCLINE_INLINE Register load_columns(const float* columns) { return _mm512_loadu_ps(columns); }
+};
+
+template <bool even>
+struct WidestOf {
+  using Type = PanelPart;
+};
+template <>
+struct WidestOf<true> {
+  using Type = TwoPanels;
+};
+/// The widest for so many panels or columns.
+template <int count>
+using Widest = typename WidestOf<count % 2 == 0>::Type;
+#else
+template <int count>
+using Widest = PanelPart;
+#endif
+
 /// One tile of rows for several panels, begun with the tile's `initial` values or, without those, with what
 /// is in `out`. noinline: V8 optimises a function after calls to it, not within one endless loop. Strides are
 /// numbers of their own because a PanelsIn would be read from memory (see there).
@@ -227,27 +296,25 @@ template <int rows, int panels>
 __attribute__((noinline)) void multiply_tile(const float* weights, int columns, const float* in,
                                              std::ptrdiff_t in_stride, const float* initial, float* out,
                                              std::ptrdiff_t out_stride) {
-  constexpr int registers = panels * registers_per_panel;
-  const auto place = [](std::ptrdiff_t stride, int number) {
-    return number / registers_per_panel * stride + number % registers_per_panel * register_width;
-  };
-  Lanes sum[registers][rows];
+  using Trials = Widest<panels>;
+  constexpr int registers = panels * panel_width / Trials::width;
+  typename Trials::Register sum[registers][rows];
   for (int v = 0; v < registers; ++v)
     for (int r = 0; r < rows; ++r)
-      sum[v][r] =
-          initial == nullptr ? load(out + place(out_stride, v) + r * panel_width) : broadcast(initial + r);
+      sum[v][r] = initial == nullptr ? Trials::load_trials(out + r * panel_width, out_stride, v)
+                                     : Trials::splat_weight(initial + r);
   for (int j = 0; j < columns; ++j) {
-    Lanes value[registers];
-    for (int v = 0; v < registers; ++v) value[v] = load(in + place(in_stride, v));
+    typename Trials::Register value[registers];
+    for (int v = 0; v < registers; ++v) value[v] = Trials::load_trials(in, in_stride, v);
     for (int r = 0; r < rows; ++r) {
-      const Lanes weight = broadcast(weights + r);
+      const typename Trials::Register weight = Trials::splat_weight(weights + r);
       for (int v = 0; v < registers; ++v) sum[v][r] = multiply_add(weight, value[v], sum[v][r]);
     }
     in += panel_width;
     weights += rows;
   }
   for (int v = 0; v < registers; ++v)
-    for (int r = 0; r < rows; ++r) store(out + place(out_stride, v) + r * panel_width, sum[v][r]);
+    for (int r = 0; r < rows; ++r) Trials::store_trials(out + r * panel_width, out_stride, v, sum[v][r]);
 }
 
 template <int rows, int at_once>
@@ -262,13 +329,16 @@ NULLCLINE_INLINE void multiply_tile_for_panels(const float* weights, int columns
     if (panels > 0) multiply_tile_for_panels<rows, at_once / 2>(weights, columns, in, initial, out, panels);
 }
 
-/// Beside two registers of trials.
-constexpr int most_rows = accumulators / 2;
+/// Registers that the two panels of a slice take.
+constexpr int registers_per_slice = panels_per_slice * panel_width / Widest<panels_per_slice>::width;
+constexpr int most_rows = accumulators / (registers_per_slice == 1 ? 1 : 2);
 
-/// As many panels as there are registers for, four at most.
+/// As many panels as there are registers for: four at most, or four registers of two.
 constexpr int panels_at_once(int rows) {
-  const int room = accumulators / (rows * registers_per_panel);
-  return room >= 4 ? 4 : room >= 2 ? 2 : 1;
+  constexpr int most = Widest<2>::width > panel_width ? 8 : 4;
+  int panels = 1;
+  while (panels < most && 2 * panels * panel_width * rows <= accumulators * Widest<2>::width) panels *= 2;
+  return panels;
 }
 
 /// Calls the code for a tile of so many rows.
@@ -316,21 +386,26 @@ NULLCLINE_INLINE FourLanes sum_folded(FourLanes a, FourLanes b, FourLanes c, Fou
 }
 
 /// sum[r][c] += left[r] · right[c], in one register of lanes. The fewer of both are held in registers.
-template <int rows, int columns>
-NULLCLINE_INLINE void add_outer(const float* left, const float* right, Lanes (&sum)[rows][columns]) {
-  if constexpr (rows < columns) {
-    Lanes factor[rows];
-    for (int r = 0; r < rows; ++r) factor[r] = load(left + r * panel_width);
-    for (int c = 0; c < columns; ++c) {
-      const Lanes value = load(right + c * panel_width);
+template <class Columns, int rows, int registers>
+NULLCLINE_INLINE void add_outer(const float* left, const float* right,
+                                typename Columns::Register (&sum)[rows][registers]) {
+  constexpr int panels_per_register = (Columns::width + panel_width - 1) / panel_width;
+  const auto columns_at = [right](int c) {
+    return Columns::load_columns(right + c * panels_per_register * panel_width);
+  };
+  if constexpr (rows < registers) {
+    typename Columns::Register factor[rows];
+    for (int r = 0; r < rows; ++r) factor[r] = Columns::load_row(left + r * panel_width);
+    for (int c = 0; c < registers; ++c) {
+      const typename Columns::Register value = columns_at(c);
       for (int r = 0; r < rows; ++r) sum[r][c] = multiply_add(factor[r], value, sum[r][c]);
     }
   } else {
-    Lanes value[columns];
-    for (int c = 0; c < columns; ++c) value[c] = load(right + c * panel_width);
+    typename Columns::Register value[registers];
+    for (int c = 0; c < registers; ++c) value[c] = columns_at(c);
     for (int r = 0; r < rows; ++r) {
-      const Lanes factor = load(left + r * panel_width);
-      for (int c = 0; c < columns; ++c) sum[r][c] = multiply_add(factor, value[c], sum[r][c]);
+      const typename Columns::Register factor = Columns::load_row(left + r * panel_width);
+      for (int c = 0; c < registers; ++c) sum[r][c] = multiply_add(factor, value[c], sum[r][c]);
     }
   }
 }
@@ -346,6 +421,7 @@ NULLCLINE_INLINE double load_pair(const float* data) {
 template <int rows, int columns>
 NULLCLINE_INLINE void add_tile(const FourLanes* total, float* gradient, std::ptrdiff_t stride) {
   using Pairs = double __attribute__((vector_size(16)));
+  using UnalignedFour [[gnu::aligned(4)]] = FourLanes;
   if constexpr (columns == 2) {
     for (int r = 0; r < rows; r += 2) {
       float* upper = gradient + r * stride;
@@ -356,6 +432,9 @@ NULLCLINE_INLINE void add_tile(const FourLanes* total, float* gradient, std::ptr
       __builtin_memcpy(upper, &first, sizeof first);
       if (r + 1 < rows) __builtin_memcpy(lower, &second, sizeof second);
     }
+  } else if constexpr (columns % 4 == 0) {
+    for (int i = 0; i < rows * columns; i += 4)
+      *reinterpret_cast<UnalignedFour*>(gradient + i / columns * stride + i % columns) += total[i / 4];
   } else {
     for (int i = 0; i < rows * columns; ++i)
       gradient[i / columns * stride + i % columns] += total[i / 4][i % 4];
@@ -367,16 +446,16 @@ NULLCLINE_INLINE void add_tile(const FourLanes* total, float* gradient, std::ptr
 template <int rows, int columns>
 __attribute__((noinline)) void outer_lanes(const float* left, std::ptrdiff_t left_stride, const float* right,
                                            std::ptrdiff_t right_stride, int steps, Lanes* result) {
-  Lanes sum[rows][columns];
-  for (auto& row : sum)
-    for (Lanes& one : row) one = splat(0);
+  using Columns = Widest<columns>;
+  using Register = typename Columns::Register;
+  constexpr int registers = static_cast<int>(columns * sizeof(Lanes) / sizeof(Register));
+  Register sum[rows][registers] = {};
   for (; steps > 0; --steps) {
-    add_outer<rows, columns>(left, right, sum);
+    add_outer<Columns>(left, right, sum);
     left += left_stride;
     right += right_stride;
   }
-  for (int r = 0; r < rows; ++r)
-    for (int c = 0; c < columns; ++c) result[r * columns + c] = sum[r][c];
+  __builtin_memcpy(result, sum, sizeof sum);
 }
 
 /// Adds a tile of the gradient.
@@ -396,10 +475,27 @@ NULLCLINE_INLINE void outer_tile(const PanelsIn& left, const PanelsIn& right, in
   add_tile<rows, columns>(total, gradient, gradient_stride);
 }
 
-constexpr int outer_rows = accumulators == 12 ? 6 : 4;
+/// Tiles along all columns, of as many as are given, then of half as many.
+template <int rows, int at_once>
+NULLCLINE_INLINE void outer_along(const PanelsIn& left, PanelsIn right, int columns, int steps,
+                                  float* gradient, std::ptrdiff_t gradient_stride) {
+  for (; columns >= at_once; columns -= at_once) {
+    outer_tile<rows, at_once>(left, right, steps, gradient, gradient_stride);
+    right.data += at_once * panel_width;
+    gradient += at_once;
+  }
+  if constexpr (at_once > 1)
+    outer_along<rows, at_once / 2>(left, right, columns, steps, gradient, gradient_stride);
+}
 
+#if defined(__AVX512F__)
+constexpr int outer_rows = 6;
+constexpr int outer_columns(int) { return 8; }
+#else
+constexpr int outer_rows = accumulators == 12 ? 6 : 4;
 /// So that there are about as many sums however few rows a tile has.
 constexpr int outer_columns(int rows) { return rows <= 2 ? outer_rows : 2; }
+#endif
 
 /// Calls the code for a tile of so many rows, along all columns: the rows stay in the first cache meanwhile.
 template <int rows = outer_rows>
@@ -409,13 +505,7 @@ void outer_rows_of(int height, const PanelsIn& left, const PanelsIn& right, int 
     if constexpr (rows > 1) outer_rows_of<rows - 1>(height, left, right, columns, steps, gradient);
     return;
   }
-  constexpr int at_once = outer_columns(rows);
-  int j = 0;
-  for (; j + at_once <= columns; j += at_once)
-    outer_tile<rows, at_once>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j,
-                              columns);
-  for (; j < columns; ++j)
-    outer_tile<rows, 1>(left, {right.data + j * panel_width, right.stride}, steps, gradient + j, columns);
+  outer_along<rows, outer_columns(rows)>(left, right, columns, steps, gradient, columns);
 }
 
 void accumulate_outer(const PanelsIn& left, int rows, const PanelsIn& right, int columns, int steps,

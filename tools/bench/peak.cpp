@@ -16,11 +16,17 @@ extern const RegisterLoop register_loop;
 namespace register_loop_portable_fused {
 extern const RegisterLoop register_loop;
 }
-#if NULLCLINE_HAS_AVX2
+#if NULLCLINE_HAS_X86
 namespace register_loop_avx2_plain {
 extern const RegisterLoop register_loop;
 }
 namespace register_loop_avx2_fused {
+extern const RegisterLoop register_loop;
+}
+namespace register_loop_avx512_plain {
+extern const RegisterLoop register_loop;
+}
+namespace register_loop_avx512_fused {
 extern const RegisterLoop register_loop;
 }
 #endif
@@ -28,12 +34,11 @@ extern const RegisterLoop register_loop;
 namespace {
 
 constexpr const RegisterLoop* register_loops[] = {
-#if NULLCLINE_HAS_AVX2
-    &register_loop_avx2_plain::register_loop,
-    &register_loop_avx2_fused::register_loop,
+#if NULLCLINE_HAS_X86
+    &register_loop_avx512_plain::register_loop,   &register_loop_avx512_fused::register_loop,
+    &register_loop_avx2_plain::register_loop,     &register_loop_avx2_fused::register_loop,
 #endif
-    &register_loop_portable_plain::register_loop,
-    &register_loop_portable_fused::register_loop,
+    &register_loop_portable_plain::register_loop, &register_loop_portable_fused::register_loop,
 };
 
 const RegisterLoop* loop_like(const Kernels& kernels) {

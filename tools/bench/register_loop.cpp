@@ -10,12 +10,15 @@ namespace nullcline::NULLCLINE_TARGET {
 /// more values. noinline: V8 optimises a function after calls to it, not within one endless loop.
 constexpr int sums = 12;
 
+using Register = Widest<2>::Register;
+constexpr int lanes = Widest<2>::width;
+
 __attribute__((noinline)) float multiply_adds(int repetitions, float factor, float summand) {
-  Lanes sum[sums];
-  for (int i = 0; i < sums; ++i) sum[i] = splat(static_cast<float>(i));
-  const Lanes a = splat(factor), b = splat(summand);
+  Register sum[sums];
+  for (int i = 0; i < sums; ++i) sum[i] = Register{} + static_cast<float>(i);
+  const Register a = Register{} + factor, b = Register{} + summand;
   for (int repetition = 0; repetition < repetitions; ++repetition)
-    for (Lanes& s : sum) {
+    for (Register& s : sum) {
       // Two instructions: a product a · b would be computed once before the loop. One instruction: the sum as
       // a factor would be overwritten, and cost a copy where the instruction adds to its third operand.
       if constexpr (NULLCLINE_FUSED)
@@ -23,15 +26,15 @@ __attribute__((noinline)) float multiply_adds(int repetitions, float factor, flo
       else
         s = multiply_add(s, a, b);
     }
-  Lanes total = sum[0];
+  Register total = sum[0];
   for (int i = 1; i < sums; ++i) total += sum[i];
   float result = 0;
-  for (int lane = 0; lane < register_width; ++lane) result += total[lane];
+  for (int lane = 0; lane < lanes; ++lane) result += total[lane];
   return result;
 }
 
 extern const RegisterLoop register_loop;
-const RegisterLoop register_loop = {kernels.arithmetic, kernels.instruction_set, 2 * sums* register_width,
+const RegisterLoop register_loop = {kernels.arithmetic, kernels.instruction_set, 2 * sums* lanes,
                                     multiply_adds};
 
 }  // namespace nullcline::NULLCLINE_TARGET
