@@ -265,11 +265,14 @@ struct TwoPanels {
   }
   static NULLCLINE_INLINE void store_trials(float* panels, std::ptrdiff_t stride, int number, Register x) {
     float* first = panels + 2 * number * stride;
-    store(first, _mm512_castps512_ps256(x));
+    store(first, _mm512_extractf32x8_ps(x, 0));
     store(first + stride, _mm512_extractf32x8_ps(x, 1));
   }
   static NULLCLINE_INLINE Register splat_weight(const float* weight) { return _mm512_set1_ps(*weight); }
-  static NULLCLINE_INLINE Register load_row(const float* row) { return _mm512_broadcast_f32x8(load(row)); }
+  static NULLCLINE_INLINE Register load_row(const float* row) {
+    // For all lanes; of the intrinsic without a mask GCC 12 warns in its own header.
+    return _mm512_maskz_broadcast_f32x8(0xffff, load(row));
+  }
   static NULLCLINE_INLINE Register load_columns(const float* columns) { return _mm512_loadu_ps(columns); }
 };
 
