@@ -1,7 +1,7 @@
 import { Inflate } from "fflate";
 
-/** Bytes that are unpacked at a time: at most about a thousand times as many come of them. */
-const slice = 32_768;
+/** Bytes that are unpacked at a time. At most about a thousand times as many come of them, and are held for a moment. */
+const slice = 4096;
 
 /** The most bytes that so many deflated ones can become: what claims to become more is not what it seems. */
 export function mostInflated(packed: number): number {
