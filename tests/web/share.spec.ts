@@ -59,6 +59,9 @@ class LinkPage {
   }
 }
 
+/** An entry of the browser's that its types do not know. */
+type LayoutShift = PerformanceEntry & { value: number; hadRecentInput: boolean };
+
 /** A small network, trained for a moment. */
 async function trained(page: Page, iterations = 3): Promise<Laboratory> {
   const lab = new Laboratory(page);
@@ -184,6 +187,72 @@ test("a recipe of a run that was made longer trains to the end of that run", asy
     `The same network to the last bit: ${hash}, after 50 iterations.`,
   );
   await expect(link.trainAgain).toBeHidden();
+});
+
+/** Holds back what a page asks of an address until it is let go. */
+async function heldBack(page: Page, address: RegExp): Promise<() => void> {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(address, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return letGo;
+}
+
+/** From now on, by how much what is seen moves without having been asked to. */
+async function layoutShift(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    let total = 0;
+    const add = (entries: PerformanceEntryList) => {
+      for (const { value, hadRecentInput } of entries as LayoutShift[]) total += hadRecentInput ? 0 : value;
+    };
+    const observer = new PerformanceObserver((list) => {
+      add(list.getEntries());
+    });
+    observer.observe({ type: "layout-shift" });
+    Object.assign(window, {
+      shifted: () => {
+        add(observer.takeRecords());
+        return total;
+      },
+    });
+  });
+  return () => page.evaluate(() => (window as unknown as { shifted: () => number }).shifted());
+}
+
+test("the page of a link is there before the engine, and hardly moves when the link is open", async ({
+  page,
+  browser,
+}) => {
+  await trained(page);
+  const share = new ShareDialog(page);
+  await share.show();
+  for (const [of, title] of [
+    ["the trained network", "A trained network"],
+    ["the recipe", "An experiment to train"],
+  ] as const)
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      // The trial that plays moves because it is to.
+      const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
+      const other = await context.newPage();
+      const shift = await layoutShift(other);
+      const letGo = await heldBack(other, /engine\/.*\.wasm$/);
+      await other.goto(await share.link(of).inputValue());
+      const link = new LinkPage(other);
+      await expect(link.heading).toHaveText(title);
+      await expect(link.standing).toHaveText("It is being opened.");
+      await expect(link.button("Change")).toBeHidden();
+      letGo();
+      await link.settled();
+      await expect(link.heading).toHaveText(`${title}: Small`);
+      await expect(link.heading).toBeFocused();
+      expect(await shift(), `${of} at ${viewport.width}`).toBeLessThan(0.1);
+      await context.close();
+    }
 });
 
 test("a weights link gives the outputs of the original, and is passed on", async ({ page, browser }) => {

@@ -9,18 +9,22 @@ import { trialName } from "../../state/select";
 import { noChoice } from "../../words";
 
 type Shown = Pick<Lab, "shape" | "before" | "now" | "iteration" | "activity" | "trainedBefore" | "incoming">;
-type Opened = Pick<Reception, "link" | "isExample">;
+type Opened = Pick<Reception, "link" | "isExample" | "expected">;
 
 /** What the page of a link is called. */
 export function titleOf(
-  { draft, document, iteration }: Pick<Lab, "draft" | "document" | "iteration">,
-  { link, isExample }: Opened,
+  { draft, document, iteration, incoming }: Pick<Lab, "draft" | "document" | "iteration" | "incoming">,
+  { link, isExample, expected }: Opened,
 ): string {
-  const isUntrained = link?.kind === "recipe" && iteration < link.iteration;
+  const isUntrained = expected === "recipe" || (link?.kind === "recipe" && iteration < link.iteration);
   const what = isUntrained ? "An experiment to train" : "A trained network";
   if (isExample) return "A trained network at work";
+  // What it is called is not known yet.
+  if (expected || incoming) return what;
   return `${what}: ${runName(calledBy(draft, document))}`;
 }
+
+export const beingOpened = "It is being opened.";
 
 /** How well the network does, in one sentence. */
 export function standingIn({
@@ -32,7 +36,7 @@ export function standingIn({
   trainedBefore,
   incoming,
 }: Shown): string {
-  if (incoming) return "It is being opened.";
+  if (incoming) return beingOpened;
   if (activity !== "idle") return "It is training.";
   const trained = iteration + trainedBefore;
   const measured = iteration > 0 ? (now?.iteration === iteration ? now : null) : before;

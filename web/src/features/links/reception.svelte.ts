@@ -1,5 +1,5 @@
 import { NullclineError, type CheckResult, type ExperimentDocument, type Problem } from "nullcline";
-import { decodeLink, type Link, type RecipeLink } from "nullcline/links";
+import { decodeLink, isLink, type Link, type RecipeLink } from "nullcline/links";
 import { bytes, count, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
 import { sameButForLength, withLength } from "../../document/document";
@@ -34,6 +34,8 @@ export class Reception {
   link = $state.raw<Link | null>(null);
   /** Whether it is the example that greets who comes without a link. */
   isExample = $state(false);
+  /** The link whose page stands there before it can be opened, so that nothing moves when it is. */
+  expected = $state<Link["kind"] | null>(null);
   /** Whether a recipe is being trained again. */
   retraining = $state(false);
   /** What came of training the recipe again. */
@@ -42,7 +44,9 @@ export class Reception {
   #replacement = $state(-1);
 
   /** Whether the page of the link is to be shown: until something else is opened, or the workbench is asked for. */
-  readonly page = $derived.by(() => this.#wantsPage && this.#lab.replacements === this.#replacement);
+  readonly page = $derived.by(
+    () => this.expected !== null || (this.#wantsPage && this.#lab.replacements === this.#replacement),
+  );
 
   readonly #lab: Lab;
   readonly #opening: Opening;
@@ -55,6 +59,11 @@ export class Reception {
     this.#lab = lab;
     this.#opening = opening;
     this.#fetch = fetch;
+  }
+
+  /** Makes room for the page of a link, where an address looks like one. */
+  expect({ hash }: Pick<Address, "hash">): void {
+    if (isLink(hash)) this.expected = hash.startsWith("#r") ? "recipe" : "model";
   }
 
   /** Opens what an address asks for; answers whether that was anything, opened or refused. */
@@ -137,6 +146,7 @@ export class Reception {
     const opened = this.#lab.replace(document, given, sharing);
     this.#replacement = this.#lab.replacements;
     this.#wantsPage = true;
+    this.expected = null;
     await opened;
   }
 

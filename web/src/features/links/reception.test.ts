@@ -59,6 +59,18 @@ it("opens a trained network with its fields locked, and shows its page until som
   expect(lab.sharing).toEqual({});
 });
 
+it("has the page of a link there before the link is open, where an address looks like one", async () => {
+  const { reception } = await setUp();
+  reception.expect({ hash: "#nothing" });
+  expect(reception.page).toBe(false);
+  reception.expect({ hash: `#${await encodeLink(model)}` });
+  expect([reception.page, reception.expected]).toEqual([true, "model"]);
+  reception.expect({ hash: `#${await encodeLink(recipe)}` });
+  expect(reception.expected).toBe("recipe");
+  reception.expected = null;
+  expect(reception.page).toBe(false);
+});
+
 it("says what is wrong with a link, and changes nothing", async () => {
   const { lab, reception } = await setUp();
   const { draft, document: before } = lab;
