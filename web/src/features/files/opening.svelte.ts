@@ -3,6 +3,7 @@ import { count, plural } from "../../plots/numbers";
 import type { Lab } from "../../state/lab.svelte";
 import { filesNamed, inWordsOfFields } from "../../document/document";
 import { isObject } from "../../json";
+import { lackIn } from "./archives";
 import { namingWeights, withNetwork, withTrials } from "./drafts";
 import type { Found, WeightSizes } from "./recognise";
 
@@ -131,13 +132,18 @@ export class Opening {
         await this.#weights(found);
         break;
       case "arrays":
-        this.tell(`${found.name} was not opened`, [
-          `It holds ${arrayNames(found.keys)}. Opened are archives of trials (x, y and mask) and of weights (W_in, W_rec, W_out, …), and files that the experiment names.`,
-        ]);
+        this.#arrays(found);
         break;
       case "refused":
         break;
     }
+  }
+
+  #arrays({ name, keys }: Kind<"arrays">): void {
+    const lack = lackIn(keys);
+    this.tell(`${name} was not opened`, [
+      `It holds ${arrayNames(keys)}. ${lack && `${lack} `}Opened are archives of trials (x, y and mask) and of weights (W_in, W_rec, W_out, …), and files that the experiment names.`,
+    ]);
   }
 
   async #experiment({ name, document }: Kind<"experiment">, files: Files): Promise<void> {

@@ -282,6 +282,18 @@ describe("other files", () => {
     expect(opening.message?.sentences[0]).toMatch(/^It holds the arrays M, N\. Opened are/);
   });
 
+  it.each([
+    [["W_in", "W_rec", "b_rec"], "As weights of a network it lacks W_out."],
+    [["W_rec", "W_out"], "As weights of a network it lacks W_in."],
+    [["W_out"], "As weights of a network it lacks W_in and W_rec."],
+    [["W_in", "W_rec", "W_i", "W_c", "W_o", "W_out"], "As weights of a network it lacks W_f."],
+    [["x", "y"], "As trials it lacks mask."],
+  ])("that lack something are told what: %s", async (keys, lack) => {
+    const { opening, open } = await page();
+    await open({ kind: "arrays", name: "m.npz", content, keys });
+    expect(opening.message?.sentences[0]).toContain(`${keys.join(", ")}. ${lack} Opened are`);
+  });
+
   it("come one at a time", async () => {
     const { lab, opening, open } = await page();
     await open(trials, weights());

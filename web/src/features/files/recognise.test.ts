@@ -47,6 +47,23 @@ describe("a file is known by what stands in it", () => {
     );
   });
 
+  it("as other arrays where weights or trials lack some", () => {
+    const [W_in, W_rec, W_out, gate] = [
+      [7, 3],
+      [7, 7],
+      [2, 7],
+      [10, 7],
+    ];
+    // PsychRNN's files of LSTMs hold W_in and W_rec, too, of zeros.
+    for (const shapes of [
+      { W_in, W_rec },
+      { W_rec, W_out },
+      { W_in, W_rec, W_i: gate, W_out },
+      { x: W_in, y: W_in },
+    ])
+      expect(recognise(npz(shapes), "w")).toMatchObject({ kind: "arrays", keys: Object.keys(shapes) });
+  });
+
   it("as an experiment", () => {
     const found = recognise(encode('\ufeff {"nullcline": 1, "task": {}}'), "a.csv");
     expect(found).toEqual({ kind: "experiment", name: "a.csv", document: { nullcline: 1, task: {} } });

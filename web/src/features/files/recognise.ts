@@ -5,6 +5,7 @@ import { namesInNpz, readNpz } from "nullcline/npz";
 import { bytes as inBytes } from "../../plots/numbers";
 import { isObject } from "../../json";
 import { isBroken, readDocument } from "../experiment/text/read";
+import { hasGates, holdsTrials, holdsWeights } from "./archives";
 import { FileProblem, looksLikeTrials, parseTrials } from "./csv";
 import { isZip, npyHeader, npyText, startsWith } from "./npy";
 import { tooLarge } from "./size";
@@ -81,10 +82,9 @@ const kinds: { start: number[]; what: string; hint?: string }[] = [
 
 function archive(content: Uint8Array, name: string): Found {
   const keys = namesInNpz(content, name);
-  const has = (...wanted: string[]) => wanted.every((key) => keys.includes(key));
-  const isState = has("numerics_version", "experiment", "arithmetic");
-  const isTrials = has("x", "y", "mask");
-  const isWeights = has("W_out") && (has("W_rec") || has("W_f"));
+  const isState = ["numerics_version", "experiment", "arithmetic"].every((key) => keys.includes(key));
+  const isTrials = holdsTrials(keys);
+  const isWeights = holdsWeights(keys);
   if (keys.length === 0) throw new FileProblem(`${name} is an archive without arrays in it.`, readable);
   // Arrays that nothing here reads are not unpacked.
   if (!isState && !isTrials && !isWeights) return { kind: "arrays", name, content, keys };
@@ -102,7 +102,7 @@ function archive(content: Uint8Array, name: string): Found {
   }
   if (isTrials) return { kind: "trials", name, content, count: shapeOf("x")[0] ?? 0, dt: null };
   const [N_out = 0, N_rec = 0] = shapeOf("W_out");
-  const lstm = has("W_f");
+  const lstm = hasGates(keys);
   // An LSTM's gates see the inputs first and then the units.
   const N_in = lstm ? (shapeOf("W_f")[0] ?? 0) - N_rec : (shapeOf("W_in")[1] ?? 0);
   const sizes: WeightSizes = { type: lstm ? "LSTM" : "Basic", N_in, N_rec, N_out };
