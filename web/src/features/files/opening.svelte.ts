@@ -153,7 +153,8 @@ export class Opening {
     if (problems.length > 0) {
       const title = `${name} has ${plural(result.problems.length, "problem")}`;
       const after = [
-        `Opened all the same, it can be put right in the form.${this.#started ? ` ${this.#loss}` : ""}`,
+        // An unknown field, for one, has no place in the form.
+        `Opened all the same, it can be put right: in the form, or as text where the form has no field for it.${this.#started ? ` ${this.#loss}` : ""}`,
       ];
       if (!(await this.ask({ title, sentences: [...problems, ...after], action: "Open it all the same" })))
         return;

@@ -215,7 +215,10 @@ describe("an experiment", () => {
     const { lab, opening, open, answer } = await page();
     await open(experiment({ task: { type: "Choice", dt: 0 } }));
     expect(opening.message?.title).toBe("e.json has 1 problem");
-    expect(opening.message?.sentences[0]).toBe("dt is 0; it must be above 0. Use a positive number.");
+    expect(opening.message?.sentences).toEqual([
+      "dt is 0; it must be above 0. Use a positive number.",
+      "Opened all the same, it can be put right: in the form, or as text where the form has no field for it.",
+    ]);
     await answer(false);
     expect(lab.draft.task).toEqual({ type: "Choice" });
     await open(experiment({ task: { type: "Choice", dt: 0 } }));
