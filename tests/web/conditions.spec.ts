@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { readFileSync } from "node:fs";
 import { keptIteration, Laboratory } from "./laboratory";
 import { servePlainly } from "./plain-server";
 
@@ -41,9 +42,27 @@ test("an engine that does not load can be tried again", async ({ page }) => {
   await page.route(/engine\/.*\.wasm$/, (route) => route.abort());
   await page.goto("./?new");
   await expect(page.getByText("The engine did not load.")).toBeVisible();
+  // Nothing is on its way, and nothing says so.
+  await expect(page.getByRole("region", { name: "Weights" })).toContainText("The engine is not running.");
+  await expect(page.getByRole("main")).not.toContainText("being");
   await page.unroute(/engine\/.*\.wasm$/);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(new Laboratory(page).headline).toContainText("learned nothing yet");
+});
+
+test("a link whose page finds no engine is opened once there is one", async ({ page }) => {
+  const path = new URL("../../web/src/features/links/example.json", import.meta.url);
+  const { fragment } = JSON.parse(readFileSync(path, "utf8")) as { fragment: string };
+  await page.route(/engine\/.*\.wasm$/, (route) => route.abort());
+  await page.goto(`./#${fragment}`);
+  await expect(page.getByText("The engine did not load.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "A trained network" })).toBeVisible();
+  await expect(page.getByRole("main")).not.toContainText("being");
+  await expect(page.getByRole("button", { name: "Change", exact: true })).toBeHidden();
+  await page.unroute(/engine\/.*\.wasm$/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.locator(".standing")).toContainText("After 391 iterations of training");
+  await expect(page.getByRole("button", { name: "Change", exact: true })).toBeVisible();
 });
 
 test("a worker that dies is replaced, and the run goes on from where it was saved", async ({ page }) => {

@@ -37,6 +37,7 @@ import type { Sharing } from "nullcline/links";
 import { RateMeter } from "./rate";
 import { clearestFirst, eachOnce, selectTrial, selectTrials } from "./select";
 import { varyingParams } from "../plots/trial";
+import { noEngine } from "../words";
 import { latest } from "./latest";
 import {
   newRun,
@@ -810,7 +811,7 @@ export class Lab {
   }
 
   #obstacle(): Obstacle | null {
-    if (this.phase !== "ready") return { reason: "The engine is not running." };
+    if (this.phase !== "ready") return { reason: noEngine };
     if (this.unreadLine !== null)
       return { reason: `Train is off: the text cannot be read at line ${this.unreadLine}.`, path: "" };
     const first = this.problems[0];

@@ -1,5 +1,6 @@
 import type { Lab } from "../../state/lab.svelte";
 import type { Behaviour } from "./behaviour.svelte";
+import { waitingIn } from "../view";
 import type { MeasuredChoices } from "./plan";
 
 /** The network as it is and, where there is a lesion, with that. */
@@ -16,8 +17,8 @@ export function networksOf({ intact, lesioned }: Pick<Behaviour, "intact" | "les
 }
 
 /** Said while nothing is measured yet. */
-export function waitingFor({ busy }: Pick<Lab, "busy">): string {
-  return busy
+export function waitingFor(lab: Pick<Lab, "busy" | "phase">): string {
+  return lab.busy
     ? "Behaviour is measured when the network does not train. Press Pause to look at it now."
-    : "The network’s behaviour is being measured.";
+    : waitingIn(lab, "The network’s behaviour is being measured.");
 }

@@ -4,11 +4,12 @@ import { plural } from "../../plots/numbers";
 import { equal, without } from "../../json";
 import { blankDocument } from "../../document/schema";
 import { later } from "../later";
+import { waitingIn } from "../view";
 import type { Example, Opened } from "./examples";
 
 type GalleryLab = Pick<
   Lab,
-  "schema" | "draft" | "editable" | "iteration" | "started" | "addFile" | "replace"
+  "phase" | "schema" | "draft" | "editable" | "iteration" | "started" | "addFile" | "replace"
 >;
 
 async function fetchLater(example: Example): Promise<Opened> {
@@ -68,7 +69,8 @@ export class Gallery {
 
   /** Opens an example, or asks first. */
   async choose(example: Example): Promise<void> {
-    if (!this.#lab.editable) this.failure = "The page is still loading; choose an example once it is there.";
+    if (!this.#lab.editable)
+      this.failure = waitingIn(this.#lab, "The page is still loading; choose an example once it is there.");
     else if (this.loss !== "") {
       this.asked = example;
       this.open = true;

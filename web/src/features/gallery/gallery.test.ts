@@ -2,7 +2,7 @@ import type { ExperimentDocument } from "nullcline";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Lab } from "../../state/lab.svelte";
+import { Lab } from "../../state/lab.svelte";
 import { namedFiles } from "../../document/files";
 import { fetchExample, following, groups, type Example } from "./examples";
 import { Gallery } from "./gallery.svelte";
@@ -128,6 +128,19 @@ describe("the gallery", () => {
     await gallery.choose(example(2));
     expect(gallery.open).toBe(true);
     expect(gallery.asked).toBe(example(2));
+  });
+
+  it("says whether the engine is still to come, or will not", async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const lab = new Lab({ connect: () => new Promise((_, reject) => (fail = reject)) });
+    const gallery = new Gallery(lab);
+    const start = lab.start();
+    await gallery.choose(example(0));
+    expect(gallery.failure).toBe("The page is still loading; choose an example once it is there.");
+    fail(new Error("It is away."));
+    await start;
+    await gallery.choose(example(0));
+    expect(gallery.failure).toBe("The engine is not running.");
   });
 
   it("changes nothing when an example cannot be fetched", async () => {
