@@ -98,6 +98,11 @@ test("the document can be written as text, and says at which line it is wrong", 
   await expect(text).toBeFocused();
   await side("Form").click();
   await expect(lab.train).toBeEnabled();
+  // Nor is it lost with the page unasked.
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe("beforeunload");
+  await (await asked).dismiss();
   await expect(lab.field("Time step")).toHaveValue("20");
   await expect(lab.field("Units")).toHaveValue("12");
   await lab.field("Units").fill("14");
@@ -109,6 +114,14 @@ test("the document can be written as text, and says at which line it is wrong", 
   await expect(text).toHaveValue(/"N_rec": 14/);
   await side("Form").click();
   await expect(lab.field("Units")).toHaveValue("14");
+  let isAsked = false;
+  page.on("dialog", (question) => {
+    isAsked = true;
+    void question.accept();
+  });
+  await page.reload();
+  await expect(lab.field("Units")).toHaveValue("14");
+  expect(isAsked).toBe(false);
 });
 
 test("a connectivity is drawn as it is made, painted on, pasted and loaded", async ({ page }) => {

@@ -164,6 +164,8 @@ export class Lab {
   files = $state.raw<Files>({});
   /** The line at which the text that is written in cannot be read: it is not the draft then. */
   unreadLine = $state<number | null>(null);
+  /** Whether there is text that cannot be read: it is kept nowhere but on the page. */
+  unread = $state(false);
   /** What the engine said of a document, and of which one. */
   #checked = $state.raw<{ draft: ExperimentDocument; result: CheckResult } | null>(null);
   /** The document as it was when its session was opened. */
