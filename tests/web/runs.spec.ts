@@ -276,6 +276,69 @@ test("a private window says that nothing outlives it, and works", async ({ page 
   await (await asked).dismiss();
 });
 
+/** What goes wrong in a page without anybody hearing of it. */
+function unheard(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  return errors;
+}
+
+test("a browser that refuses the page everything that keeps is told of, and the page works", async ({
+  page,
+}) => {
+  const errors = unheard(page);
+  await page.addInitScript(() => {
+    const refuse = function (): never {
+      throw new DOMException("Access is denied.", "SecurityError");
+    };
+    IDBFactory.prototype.open = refuse;
+    for (const name of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, name, { get: refuse });
+    Object.defineProperty(window, "BroadcastChannel", { value: refuse });
+    LockManager.prototype.request = () => Promise.reject(new DOMException("Denied.", "SecurityError"));
+    LockManager.prototype.query = () => Promise.reject(new DOMException("Denied.", "SecurityError"));
+    StorageManager.prototype.estimate = refuse;
+    StorageManager.prototype.persisted = refuse;
+  });
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.step.click();
+  await expect(page.getByText("This browser does not let the page keep anything")).toBeVisible();
+  await lab.reset.click();
+  await expect(lab.progress).toHaveAttribute("aria-valuenow", "0");
+  await page.getByRole("button", { name: "Runs", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Runs" });
+  await expect(dialog.getByRole("listitem")).toHaveCount(2);
+  await expect(dialog).not.toContainText(/could not|copy/);
+  expect(errors).toEqual([]);
+});
+
+test("a write that fails at once is told, and nothing goes wrong unheard", async ({ page }) => {
+  const errors = unheard(page);
+  const lab = new Laboratory(page);
+  await lab.open();
+  await page.evaluate(() => {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on what it belongs to
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...given: Parameters<typeof put>) {
+      if (this.name === "contents") throw new DOMException("It cannot be written.", "DataCloneError");
+      return put.apply(this, given);
+    };
+    Object.assign(window, { mend: () => (IDBObjectStore.prototype.put = put) });
+  });
+  await lab.step.click();
+  await expect(page.locator(".notices")).toContainText(
+    "The run could not be saved: the browser's storage failed (It cannot be written).",
+  );
+  expect(errors).toEqual([]);
+  await page.evaluate(() => {
+    (window as unknown as { mend: () => void }).mend();
+  });
+  await lab.step.click();
+  await expect(page.locator(".notices")).not.toContainText("could not be saved");
+  expect(errors).toEqual([]);
+});
+
 test("runs of another version, or damaged, are told, can be deleted, and break nothing", async ({ page }) => {
   const lab = new Laboratory(page);
   await lab.open();

@@ -34,7 +34,7 @@ export class LockHolding implements Holding {
     return true;
   }
 
-  /** Resolves with what lets go of the lock, or with null where it is not to be had. */
+  /** Resolves with what lets go of the lock, or with null where another tab has it. */
   #request(id: string, wait: number): Promise<(() => void) | null> {
     return new Promise((resolve) => {
       const options: LockOptions = wait > 0 ? { signal: AbortSignal.timeout(wait) } : { ifAvailable: true };
@@ -48,17 +48,22 @@ export class LockHolding implements Holding {
             resolve(release);
           });
         })
-        .catch(() => {
-          resolve(null);
+        .catch((error: unknown) => {
+          // A browser that refuses all locks refuses them to every tab: each takes what it wants.
+          resolve(isTimeout(error) ? null : () => undefined);
         });
     });
   }
 
   async elsewhere(): Promise<string[]> {
-    const { held = [] } = await this.#locks.query();
+    const { held = [] } = await this.#locks.query().catch((): LockManagerSnapshot => ({}));
     const ids = held.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
     return ids.filter((id) => !this.holds(id));
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && ["TimeoutError", "AbortError"].includes(error.name);
 }
 
 /** Where the browser has no locks, each tab takes what it wants. */

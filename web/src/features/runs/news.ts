@@ -4,13 +4,21 @@ export interface News {
   hear(action: () => void): void;
 }
 
-/** By the browser's channels; where it has none, a list is as old as its opening. */
+/** By the browser's channels; where it has none, or refuses one, a list is as old as its opening. */
 export function tabNews(): News {
-  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("nullcline runs");
+  const channel = openChannel();
   return {
     tell: () => channel?.postMessage(null),
     hear: (action) => {
       channel?.addEventListener("message", action);
     },
   };
+}
+
+function openChannel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel("nullcline runs");
+  } catch {
+    return null;
+  }
 }

@@ -13,7 +13,7 @@ import {
   type Summary,
   type Unreadable,
 } from "./run";
-import { WrittenElsewhere, type RunStore, type Space } from "./store";
+import { askStorage, WrittenElsewhere, type RunStore, type Space } from "./store";
 import type { TabMemory } from "./tab";
 import { blankDocument } from "../../document/schema";
 import {
@@ -472,7 +472,7 @@ export class Runs implements Watcher {
 
   /** Asks the browser not to delete what is kept when space runs short. */
   async persist(): Promise<void> {
-    const granted = await navigator.storage.persist().catch(() => false);
+    const granted = await askStorage((storage) => storage.persist());
     this.told = granted
       ? "The browser keeps your runs until you delete them."
       : "The browser did not agree; it keeps your runs as long as there is space.";

@@ -607,6 +607,19 @@ describe("two tabs", () => {
     return { first, second, store };
   }
 
+  it("take what they want where the browser refuses locks", async () => {
+    const denied = () => Promise.reject(new DOMException("Denied.", "SecurityError"));
+    const holding = new LockHolding({ request: denied, query: denied });
+    expect([await holding.take("a"), await holding.take("b", 10), await holding.elsewhere()]).toEqual([
+      true,
+      true,
+      [],
+    ]);
+    const late = () => Promise.reject(new DOMException("It took too long.", "TimeoutError"));
+    const waiting = new LockHolding({ request: late, query: denied });
+    expect(await waiting.take("a", 10)).toBe(false);
+  });
+
   it("never write one run: the second offers a copy", async () => {
     const { first, second, store } = await twoTabs();
     expect(second.lab.iteration).toBe(0);

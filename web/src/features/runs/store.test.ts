@@ -107,6 +107,22 @@ describe("the browser's database", () => {
     expect(read(await store.get("a")).summary.iteration).toBe(40);
   });
 
+  it("tells what fails at once, and leaves nothing else to fail unheard", async () => {
+    const store = await openStore(fresh());
+    const first = await store.save(runAt(20));
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    const next = further(30, first);
+    const broken = { ...next, content: { ...next.content, draft: { a: (() => undefined) as never } } };
+    await expect(store.save(broken)).rejects.toThrow();
+    // Node tells of what nobody has heard after the task at hand.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", hear);
+    expect(unheard).toEqual([]);
+    expect(read(await store.get("a")).summary.iteration).toBe(20);
+  });
+
   it("lets no tab write over what another wrote, whatever it read since", async () => {
     const name = fresh();
     const [one, other] = [await openStore(name), await openStore(name)];

@@ -40,13 +40,22 @@ export interface Space {
 
 /** What the browser says of the storage; it may not say anything. */
 export async function browserSpace(): Promise<Space> {
-  // Pages without encryption have no storage manager, whatever the types say.
-  const { storage } = navigator as { storage?: StorageManager };
   const [estimate, lasting] = await Promise.all([
-    storage?.estimate().catch(() => null),
-    storage?.persisted().catch(() => null),
+    askStorage((storage) => storage.estimate()),
+    askStorage((storage) => storage.persisted()),
   ]);
-  return { quota: estimate?.quota ?? null, lasting: lasting ?? null };
+  return { quota: estimate?.quota ?? null, lasting };
+}
+
+/** What the storage manager answers; null where there is none, or it refuses, which it may do at once. */
+export async function askStorage<T>(question: (storage: StorageManager) => Promise<T>): Promise<T | null> {
+  // Pages without encryption have none, whatever the types say.
+  const { storage } = navigator as { storage?: StorageManager };
+  try {
+    return storage ? await question(storage) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The newest first; what cannot be read comes last. */
@@ -67,6 +76,12 @@ const stores = ["summaries", "contents", "parts", "page"] as const;
 
 function partsOf(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id, ""], [id, "\uffff"]);
+}
+
+/** Of what fails in a transaction the first failure is told; that all else fails with it is no news. */
+function quiet<T>(request: Promise<T>): Promise<T> {
+  request.catch(() => undefined);
+  return request;
 }
 
 function abort(transaction: { abort: () => void }): void {
@@ -135,18 +150,24 @@ class DatabaseStore implements RunStore {
     const transaction = database.transaction(stores, "readwrite");
     const summaries = transaction.objectStore("summaries");
     const held = transaction.objectStore("parts");
-    const changes: Promise<unknown>[] = [transaction.done];
+    const changes: Promise<unknown>[] = [quiet(transaction.done)];
+    // One by one: the next request may fail at once.
+    const ask = <T>(request: Promise<T>): Promise<T> => {
+      changes.push(quiet(request));
+      return request;
+    };
     const put = (those: Parts) => {
-      for (const [key, part] of Object.entries(those)) changes.push(held.put(part, [id, key]));
+      for (const [key, part] of Object.entries(those)) void ask(held.put(part, [id, key]));
     };
     try {
       // All is asked for at once, since the page may be closing, and taken back where another tab wrote.
-      const asked = summaries.get(id);
-      changes.push(asked, summaries.put(kept), transaction.objectStore("contents").put(content));
-      if (last) changes.push(transaction.objectStore("page").put(id, "last"));
-      if (!written) changes.push(held.delete(partsOf(id)));
+      const asked = ask(summaries.get(id));
+      void ask(summaries.put(kept));
+      void ask(transaction.objectStore("contents").put(content));
+      if (last) void ask(transaction.objectStore("page").put(id, "last"));
+      if (!written) void ask(held.delete(partsOf(id)));
       put(Object.fromEntries(Object.entries(parts).filter(([key, part]) => written?.[key] !== part)));
-      for (const key of Object.keys(written ?? {})) if (!(key in parts)) changes.push(held.delete([id, key]));
+      for (const key of Object.keys(written ?? {})) if (!(key in parts)) void ask(held.delete([id, key]));
       const found = await asked;
       if (found && found.stamp !== summary.stamp) throw new WrittenElsewhere("Another tab has written it.");
       // Another tab deleted it, and what was written of it before.
@@ -155,7 +176,6 @@ class DatabaseStore implements RunStore {
     } catch (error) {
       // Nothing of it is kept.
       this.#written.delete(id);
-      void Promise.allSettled(changes);
       abort(transaction);
       throw error;
     }
