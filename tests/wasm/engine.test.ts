@@ -300,6 +300,7 @@ describe("loading", () => {
   it("says where the engine was looked for when it is not there", async () => {
     const failure = await failureOf(() => load({ engineUrl: new URL("file:///nowhere/"), threads: 1 }));
     expect(failure.code).toBe("not_loaded");
+    expect(failure.message).toMatch(/[^.]\.$/);
     expect(failure.message).toContain("/nowhere/nullcline-");
   });
 

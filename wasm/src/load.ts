@@ -154,9 +154,14 @@ async function instantiate(
     throw new NullclineError(
       problem(
         "not_loaded",
-        `The engine could not be loaded from ${url.href}: ${error instanceof Error ? error.message : String(error)}`,
+        `The engine could not be loaded from ${url.href}: ${ended(error instanceof Error ? error.message : String(error))}`,
         "Check that the folder of the engine's modules is served, and load the page again.",
       ),
     );
   }
+}
+
+/** A browser's own words, with the full stop that it leaves out. */
+function ended(words: string): string {
+  return words.replace(/[.\s]*$/, ".");
 }
