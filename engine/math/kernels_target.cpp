@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
@@ -33,7 +34,8 @@ using FourLanes = float __attribute__((vector_size(16)));
 
 // Sums that fit into the sixteen registers of the machine beside what is added to them. Without a fused
 // instruction a product needs a register too; V8 keeps one for itself and would spill a sum to memory, which
-// halves the speed. AVX-512 has thirty-two registers, but GCC keeps sums in memory from the seventeenth on.
+// halves the speed. AVX-512 has thirty-two registers, but GCC unrolls loops over sixteen rows at most, and in
+// a loop the sums are in memory.
 #if defined(__AVX512F__)
 constexpr int accumulators = 16;
 #elif defined(__wasm__) && !NULLCLINE_FUSED
@@ -113,7 +115,7 @@ NULLCLINE_INLINE Lanes polynomial(Lanes x, const float (&coefficients)[terms]) {
 constexpr float rounder = 12582912.0f;  // 1.5 · 2²³
 
 /// 2^power · e^r for |r| ≤ ½ ln 2, of a whole power that `rounder` has been added to; a NaN in r stays one.
-/// The factor 2^power is made of its bits and is exact, as is the product with it.
+/// The factor 2^power is made of its bits and exact for powers from −126 to 127, as is the product with it.
 NULLCLINE_INLINE Lanes scaled_exponential(Lanes power_and_rounder, Lanes r) {
   constexpr float coefficients[] = {0.5f, 0.16666512191295624f, 0.0416661873459816f, 0.008369598537683487f,
                                     0.0013951717410236597f};
@@ -276,17 +278,9 @@ struct TwoPanels {
   static NULLCLINE_INLINE Register load_columns(const float* columns) { return _mm512_loadu_ps(columns); }
 };
 
-template <bool even>
-struct WidestOf {
-  using Type = PanelPart;
-};
-template <>
-struct WidestOf<true> {
-  using Type = TwoPanels;
-};
 /// The widest for so many panels or columns.
 template <int count>
-using Widest = typename WidestOf<count % 2 == 0>::Type;
+using Widest = std::conditional_t<count % 2 == 0, TwoPanels, PanelPart>;
 #else
 template <int count>
 using Widest = PanelPart;
@@ -332,13 +326,15 @@ NULLCLINE_INLINE void multiply_tile_for_panels(const float* weights, int columns
     if (panels > 0) multiply_tile_for_panels<rows, at_once / 2>(weights, columns, in, initial, out, panels);
 }
 
-/// Registers that the two panels of a slice take.
-constexpr int registers_per_slice = panels_per_slice * panel_width / Widest<panels_per_slice>::width;
-constexpr int most_rows = accumulators / (registers_per_slice == 1 ? 1 : 2);
+/// Whether a register holds two panels, which is what a slice has.
+constexpr bool is_wide = Widest<2>::width > panel_width;
 
-/// As many panels as there are registers for: four at most, or four registers of two.
+/// Beside two registers of trials, or a wide one.
+constexpr int most_rows = is_wide ? accumulators : accumulators / 2;
+
+/// As many panels as there are registers for; four at most, eight where a register holds two.
 constexpr int panels_at_once(int rows) {
-  constexpr int most = Widest<2>::width > panel_width ? 8 : 4;
+  constexpr int most = is_wide ? 8 : 4;
   int panels = 1;
   while (panels < most && 2 * panels * panel_width * rows <= accumulators * Widest<2>::width) panels *= 2;
   return panels;
@@ -452,13 +448,18 @@ __attribute__((noinline)) void outer_lanes(const float* left, std::ptrdiff_t lef
   using Columns = Widest<columns>;
   using Register = typename Columns::Register;
   constexpr int registers = static_cast<int>(columns * sizeof(Lanes) / sizeof(Register));
-  Register sum[rows][registers] = {};
+  Register sum[rows][registers];
+  for (auto& row : sum)
+    for (Register& one : row) one = Register{};
   for (; steps > 0; --steps) {
     add_outer<Columns>(left, right, sum);
     left += left_stride;
     right += right_stride;
   }
-  __builtin_memcpy(result, sum, sizeof sum);
+  // One by one: of all of them at once GCC makes a copy in memory first.
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < registers; ++c)
+      __builtin_memcpy(result + r * columns + c * (columns / registers), &sum[r][c], sizeof(Register));
 }
 
 /// Adds a tile of the gradient.
@@ -492,11 +493,12 @@ NULLCLINE_INLINE void outer_along(const PanelsIn& left, PanelsIn right, int colu
 }
 
 #if defined(__AVX512F__)
+// Twenty-four sums beside four registers of columns and one of a row.
 constexpr int outer_rows = 6;
 constexpr int outer_columns(int) { return 8; }
 #else
 constexpr int outer_rows = accumulators == 12 ? 6 : 4;
-/// So that there are about as many sums however few rows a tile has.
+/// Tiles of one or two rows take more columns: a sum waits for the one before it.
 constexpr int outer_columns(int rows) { return rows <= 2 ? outer_rows : 2; }
 #endif
 
@@ -521,7 +523,7 @@ void accumulate_outer(const PanelsIn& left, int rows, const PanelsIn& right, int
   }
 }
 
-/// As products with 1, which change no bit: tiles of rows do not wait for one another's sums.
+/// As products with 1, which change no bit: several rows at a time, whose sums do not wait for one another.
 void accumulate_sum(const PanelsIn& left, int rows, int steps, float* gradient) {
   constexpr float ones[panel_width] = {1, 1, 1, 1, 1, 1, 1, 1};
   accumulate_outer(left, rows, {ones, 0}, 1, steps, gradient);
@@ -698,8 +700,9 @@ void logarithm_of(const float* values, float* result, std::size_t size) {
   map(values, result, size, [](Lanes x) { return logarithm(x); });
 }
 
+// A constant, so that no code of this instruction set runs where it is not chosen.
 extern const Kernels kernels;
-const Kernels kernels = {
+constexpr Kernels kernels = {
     NULLCLINE_FUSED ? Arithmetic::fused : Arithmetic::plain,
     NULLCLINE_INSTRUCTION_SET,
     most_rows,

@@ -139,7 +139,7 @@ class PanelSeries {
   std::ptrdiff_t panel_stride_ = 0;
 };
 
-/// Copies the rows of a step below those of another series.
+/// Copies the rows of a step below those of another series, which must have room for them.
 inline void place_below(const PanelSeries& from, int step, PanelSeries& to, int place) {
   for (int panel = 0; panel < to.panels(); ++panel)
     std::memcpy(to.below(panel, place), from.at(panel, step),

@@ -237,8 +237,13 @@ class Lstm final : public Network {
       std::copy_n(weights + layout_[b_[gate]].offset, N, bias_.data() + gate * N);
     }
     weights_.pack(kernels(), {row_major(all.data(), drive_rows(), from)});
-    const MatrixView of_hidden{all.data(), drive_rows(), N_rec(), from, 1};
-    hidden_weights_and_W_out_transposed_.pack(kernels(), {transposed(of_hidden), transposed(W_out(weights))});
+    // A gate's first rows in the file are its hidden weights, transposed.
+    const auto of_hidden = [&](Gate gate) {
+      return row_major(weights + layout_[W_[gate]].offset, N_rec(), N_rec());
+    };
+    hidden_weights_and_W_out_transposed_.pack(
+        kernels(), {of_hidden(forget), of_hidden(input), of_hidden(candidate), of_hidden(output),
+                    transposed(W_out(weights))});
     zeros_.resize(N);
     zeros_.fill(0);
     const auto keep = [&](std::size_t number, FloatBuffer& values) {

@@ -155,7 +155,8 @@ class Network {
   /// what comes to its state from later ones; on exit the same for entry `step`, but for what its output
   /// adds, and ∂loss/∂drive stands in `adjoint.drive` at `slot`.
   virtual void adjoint_step(int step, const Trajectory& trajectory, int slot, Adjoint& adjoint) const = 0;
-  /// True where it adds what the output adds, too: W_outᵀ · what stands below ∂loss/∂drive.
+  /// True where `adjoint_step` also adds W_outᵀ times the rows below ∂loss/∂drive, which are filled before
+  /// (with zeros at step 0, which no output sees); otherwise `adjoint_read_out` is called after it.
   virtual bool adds_read_out() const { return false; }
 
   /// Adds to `gradient` the contributions of the steps [first, first + steps), whose ∂loss/∂drive stand in

@@ -4,18 +4,30 @@
 
 namespace nullcline {
 
+namespace {
+
+constexpr double bytes_per_row = trials_per_slice * sizeof(float);
+
+/// What decides where trials are cut, and so the last bits of a penalty's sum (docs/numerics.md): rows of
+/// states and outputs, and not those of the inputs.
+double kept_rows(const Network& network, const Segments& segments, bool penalises_activity) {
+  const double kept = 2.0 + (network.has_noise() ? 1 : 0) + (penalises_activity ? 1 : 0);
+  return segments.length * (kept * network.N_rec() + network.more_rows()) +
+         (segments.count() - 1) * 2.0 * network.N_rec() + segments.steps * 2.0 * network.N_out();
+}
+
+}  // namespace
+
 Segments segments_of(const Network& network, int N_steps, bool penalises_activity, double kept_bytes) {
   const Segments whole{N_steps, std::max(1, N_steps)};
-  if (workspace_bytes(network, whole, penalises_activity) <= kept_bytes) return whole;
+  if (kept_rows(network, whole, penalises_activity) * bytes_per_row <= kept_bytes) return whole;
   const int blocks = ceil_divide(static_cast<int>(std::ceil(std::sqrt(N_steps))), steps_per_block);
   return {N_steps, std::min(N_steps, blocks * steps_per_block)};
 }
 
 double workspace_bytes(const Network& network, const Segments& segments, bool penalises_activity) {
-  const double kept = 2.0 + (network.has_noise() ? 1 : 0) + (penalises_activity ? 1 : 0);
-  const double rows = segments.length * (kept * network.N_rec() + network.N_in() + network.more_rows()) +
-                      (segments.count() - 1) * 2.0 * network.N_rec() + segments.steps * 2.0 * network.N_out();
-  return rows * trials_per_slice * sizeof(float);
+  const double inputs = 1.0 * segments.length * network.N_in();
+  return (kept_rows(network, segments, penalises_activity) + inputs) * bytes_per_row;
 }
 
 namespace {
@@ -119,13 +131,17 @@ void backward_step(const SlicePass& pass, int step, int slot) {
   const Network& network = pass.network;
   Adjoint& adjoint = pass.workspace.adjoint;
   const PanelSeries& output_gradient = pass.workspace.output_gradient;
+  if (!network.adds_read_out()) {
+    network.adjoint_step(step, pass.workspace.trajectory, slot, adjoint);
+    if (step > 0) network.adjoint_read_out(step - 1, output_gradient, adjoint);
+    return;
+  }
   if (step > 0)
     place_below(output_gradient, step - 1, adjoint.drive, slot);
   else
     for (int panel = 0; panel < adjoint.drive.panels(); ++panel)
       std::fill_n(adjoint.drive.below(panel, slot), network.N_out() * panel_width, 0.0f);
   network.adjoint_step(step, pass.workspace.trajectory, slot, adjoint);
-  if (step > 0 && !network.adds_read_out()) network.adjoint_read_out(step - 1, output_gradient, adjoint);
 }
 
 }  // namespace

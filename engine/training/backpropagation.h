@@ -82,10 +82,10 @@ void begin_segment(const SlicePass& pass, int segment);
 void forward_steps(const SlicePass& pass, int first, int end);
 void end_segment(const SlicePass& pass, int segment);
 
-/// Back-propagation through time: room and no gradient yet, one segment after the other from the last, and
-/// the initial state. The workspace's `output_gradient` holds ∂loss/∂output, and with `penalises_activity`
-/// its `rate_gradient` what comes to the rates besides. Adds ∂loss/∂(effective weights) to `gradient`, block
-/// by block from the last, in the order of docs/numerics.md.
+/// Back-propagation through time: room and the last output's gradient, one segment after the other from the
+/// last, and the initial state. The workspace's `output_gradient` holds ∂loss/∂output, and with
+/// `penalises_activity` its `rate_gradient` what comes to the rates besides. Adds ∂loss/∂(effective weights)
+/// to `gradient`, block by block from the last, in the order of docs/numerics.md.
 void begin_backward(const SlicePass& pass);
 void backward_segment(const SlicePass& pass, int segment, bool penalises_activity, float* gradient);
 void end_backward(const SlicePass& pass, float* gradient);

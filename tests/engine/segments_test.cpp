@@ -9,7 +9,8 @@
 
 namespace nullcline {
 
-Penalty rate_change_penalty();  // examples/extensions/rate_change_penalty.cpp
+Penalty rate_change_penalty();       // examples/extensions/rate_change_penalty.cpp
+NetworkType feed_forward_network();  // examples/extensions/feed_forward_network.cpp
 
 namespace {
 
@@ -30,7 +31,8 @@ struct Result {
 class InSegments : public testing::TestWithParam<Kind> {
  protected:
   static void SetUpTestSuite() {
-    static const bool registered = (register_penalty(rate_change_penalty()), true);
+    static const bool registered =
+        (register_penalty(rate_change_penalty()), register_network(feed_forward_network()), true);
     ASSERT_TRUE(registered);
   }
 
@@ -77,6 +79,10 @@ INSTANTIATE_TEST_SUITE_P(
         Kind{"PenalisedFromStepToStep", {{"training", {{"regularization", {{"L2_rate_change", .2}}}}}}},
         Kind{"Lstm",
              {{"network", {{"type", "LSTM"}, {"rec_noise", nullptr}}},
+              {"training", {{"regularization", {{"L2_firing_rate", .3}}}}}}},
+        // The one whose step back leaves the readout to the engine.
+        Kind{"FeedForward",
+             {{"network", {{"type", "FeedForward"}, {"rec_noise", nullptr}, {"transfer_function", nullptr}}},
               {"training", {{"regularization", {{"L2_firing_rate", .3}}}}}}}),
     [](const auto& test) { return std::string(test.param.name); });
 

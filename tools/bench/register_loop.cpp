@@ -6,8 +6,8 @@
 
 namespace nullcline::NULLCLINE_TARGET {
 
-/// As many independent sums as the product kernel has at most: they leave room in sixteen registers for two
-/// more values. noinline: V8 optimises a function after calls to it, not within one endless loop.
+/// Enough independent sums to hide how long one takes, and few enough for sixteen registers. noinline: V8
+/// optimises a function after calls to it, not within one endless loop.
 constexpr int sums = 12;
 
 using Register = Widest<2>::Register;
@@ -34,7 +34,7 @@ __attribute__((noinline)) float multiply_adds(int repetitions, float factor, flo
 }
 
 extern const RegisterLoop register_loop;
-const RegisterLoop register_loop = {kernels.arithmetic, kernels.instruction_set, 2 * sums* lanes,
-                                    multiply_adds};
+constexpr RegisterLoop register_loop = {kernels.arithmetic, kernels.instruction_set, 2 * sums* lanes,
+                                        multiply_adds};
 
 }  // namespace nullcline::NULLCLINE_TARGET
