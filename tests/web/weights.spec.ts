@@ -266,7 +266,11 @@ test("connections are cut and mended on the map, by pointer", async ({ page }) =
   await expect(bar).toContainText("are cut from 200\u202fms to 600\u202fms.");
   await page.mouse.click(...(await view.place(9, 9)));
   await expect(bar).toContainText("11 of 100 recurrent connections are cut from 200\u202fms");
-  await expect(page.getByText("Hatched: 11 connections cut by the lesion.")).toBeVisible();
+  await expect(
+    page.getByText("Hatched: 11 connections cut by the lesion, from 200\u202fms to 600\u202fms."),
+  ).toBeVisible();
+  await expect(page.getByText("The connection is cut from 200\u202fms to 600\u202fms.")).toBeVisible();
+  await expect(page.locator(".label")).toHaveText(/, cut from 200\u202fms to 600\u202fms$/);
 
   // The network keeps its weights; what a click does is edited again.
   expect(await view.lab.weights()).toBe(before);
@@ -275,7 +279,9 @@ test("connections are cut and mended on the map, by pointer", async ({ page }) =
   await expect(view.input("Value")).toBeVisible();
   await expect(bar).toContainText("11 of 100");
   await page.getByRole("tab", { name: "Overview" }).click();
-  await expect(page.getByText("Hatched: 11 connections cut by the lesion.")).toBeVisible();
+  await expect(
+    page.getByText("Hatched: 11 connections cut by the lesion, from 200\u202fms to 600\u202fms."),
+  ).toBeVisible();
 });
 
 test("connections are cut and mended without a mouse", async ({ page }) => {

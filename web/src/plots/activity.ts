@@ -3,7 +3,7 @@ import type { Shape } from "plotly.js";
 import { coloursOf } from "./colour-bar";
 import { diverging, sequential } from "./colour";
 import { axis, baseLayout, epochBorders, epochNames, textIn, windowName, windowShapes } from "./layout";
-import { milliseconds, percent, plural, significant } from "./numbers";
+import { fromTo, milliseconds, percent, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { aboutZero, fromZero, held } from "./ranges";
 import { shrink } from "./shrink";
@@ -205,7 +205,7 @@ const mostNamed = 4;
 /** " Unit 3 is silent: drawn is 0, what the network receives from it." */
 export function silentWords(silent: number[], window: ActivityData["window"]): string {
   if (silent.length === 0) return "";
-  const when = window ? ` from ${milliseconds(window[0])} to ${milliseconds(window[1])}` : "";
+  const when = window ? ` ${fromTo(window)}` : "";
   const from = `${silent.length === 1 ? "it" : "them"}${window ? " then" : ""}`;
   return ` ${unitsWords(silent, "is", "are")} silent${when}: drawn is 0, what the network receives from ${from}.`;
 }

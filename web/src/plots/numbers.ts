@@ -82,6 +82,11 @@ export function milliseconds(value: number): string {
   return `${Number(value.toFixed(1)).toLocaleString("en-GB")}${thin}ms`;
 }
 
+/** "from 200 ms to 400 ms" */
+export function fromTo([from, to]: [number, number]): string {
+  return `from ${milliseconds(from)} to ${milliseconds(to)}`;
+}
+
 /** "0.5", "8 Hz", "85.5°" */
 export function withUnit(text: string, unit: string): string {
   return `${text}${unit === "" || unit === "°" ? "" : thin}${unit}`;

@@ -35,6 +35,8 @@ it("says the spectral radius now, before and with the lesion", () => {
     "Spectral radius of the effective W_rec: 1.5 now, 0.5 before the edit, 0.25 with the lesion. 3 of 3 eigenvalues are outside the unit circle now, none with the lesion.",
   );
   expect(spec.traces[3]?.x).toEqual([0, 0, 0.25]);
+  const windowed = spectrumPlot({ before, now, lesioned, window: [400, 900], since: "training" }, context);
+  expect(windowed.summary).toContain("0.25 with the lesion (from 400\u202fms to 900\u202fms).");
   expect(
     spectrumPlot({ before: null, now: before, lesioned: null, since: "training" }, context).summary,
   ).toBe(

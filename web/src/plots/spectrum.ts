@@ -1,7 +1,7 @@
 import type { Annotations } from "plotly.js";
 import type { Eigenvalues } from "nullcline";
 import { baseLayout, textIn, valueAxis } from "./layout";
-import { count, plural, significant } from "./numbers";
+import { count, fromTo, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { aboutZero, held } from "./ranges";
 
@@ -10,6 +10,8 @@ export interface SpectrumData {
   now: Eigenvalues;
   /** With the connections taken away that a lesion takes. */
   lesioned: Eigenvalues | null;
+  /** When the lesion does so; throughout the trial without. */
+  window?: [number, number] | null;
   /** What "before" is before. */
   since: "training" | "the edit";
 }
@@ -149,14 +151,16 @@ function allRows({ now, before, lesioned, since }: SpectrumData, write: (value: 
   return [...rows(now, "now"), ...rows(lesioned, "with the lesion"), ...rows(before, `before ${since}`)];
 }
 
-function spectrumSummary({ now, before, lesioned, since }: SpectrumData): string {
+function spectrumSummary({ now, before, lesioned, window, since }: SpectrumData): string {
   if (now.re.length === 0) return "W_rec holds weights that are no numbers: it has no eigenvalues.";
   const outside = (of: Eigenvalues) => moduli(of).filter((modulus) => modulus > 1).length;
   const outsideNow = outside(now);
   const radii = [
     `${significant(spectralRadius(now), 4)} now`,
     ...(before ? [`${significant(spectralRadius(before), 4)} before ${since}`] : []),
-    ...(lesioned ? [`${significant(spectralRadius(lesioned), 4)} with the lesion`] : []),
+    ...(lesioned
+      ? [`${significant(spectralRadius(lesioned), 4)} with the lesion${window ? ` (${fromTo(window)})` : ""}`]
+      : []),
   ];
   return `Spectral radius of the effective W_rec: ${radii.join(", ")}. ${
     outsideNow === 0 ? "None" : count(outsideNow)

@@ -228,6 +228,13 @@ describe("connections that a lesion cuts", () => {
     expect(paths(gate).at(-1)).toMatch(/^M-0.5,0.5L1.5,0.5/);
   });
 
+  it("are told with the window that the lesion has", () => {
+    const windowed = { ...data, silent: [2], window: [400, 900] as [number, number] };
+    expect(heat(windowed).spec.summary).toContain(
+      "from silent unit 2 and 2 connections cut by the lesion, from 400\u202fms to 900\u202fms.",
+    );
+  });
+
   it("are no marks where there is no connection, and none at all without a lesion", () => {
     const connectivity = Float32Array.from([1, 0, 1, 1, 0, 1, 1, 1, 1]);
     expect(paths({ ...data, constraint: { ...none, connectivity } })).toEqual([]);

@@ -8,7 +8,7 @@ import { aboutZero, held } from "./ranges";
 import { hatchingOf, outlineOf, segmentsPath } from "./regions";
 import { shrink } from "./shrink";
 import { axis, baseLayout } from "./layout";
-import { count, percent, plural, significant } from "./numbers";
+import { count, fromTo, percent, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import type { PlotTheme } from "./theme";
 
@@ -33,6 +33,8 @@ export interface WeightData {
   cut?: Float32Array | null;
   /** Units that a lesion silences; all that they send is hatched as well. */
   silent?: number[];
+  /** When the lesion does so; throughout the trial without. */
+  window?: [number, number] | null;
 }
 
 /** The largest matrix that is drawn weight by weight. */
@@ -196,7 +198,7 @@ export function weightMap(given: WeightData, context: PlotContext): PlotSpec {
       weightSummary(data, values),
       ...signWords(ends, unitSigns),
       ...markWords(marked, outline?.hidden ?? false),
-      ...(taken ? [takenSentence(taken, data.silent ?? [], hatching !== "")] : []),
+      ...(taken ? [takenSentence(taken, data, hatching !== "")] : []),
       ...(cells === rows ? [] : [`A cell is the mean of ${rowsPerCell} × ${columnsPerCell} weights.`]),
     ].join(" "),
     table: () => ({
@@ -495,12 +497,16 @@ function signWords(ends: Ends, unitSigns: Float32Array | null): string[] {
   ];
 }
 
-function takenSentence({ silenced, cut }: Taken, silent: number[], isMarked: boolean): string {
+function takenSentence(
+  { silenced, cut }: Taken,
+  { silent = [], window }: WeightData,
+  isMarked: boolean,
+): string {
   const parts = [
     ...(silenced > 0 ? [`${plural(silenced, "connection")} from silent ${unitsInWords(silent)}`] : []),
     ...(cut > 0 ? [`${plural(cut, "connection")} cut by the lesion`] : []),
   ];
-  return `${isMarked ? "Hatched" : "Not marked, in too many places"}: ${parts.join(" and ")}.`;
+  return `${isMarked ? "Hatched" : "Not marked, in too many places"}: ${parts.join(" and ")}${window ? `, ${fromTo(window)}` : ""}.`;
 }
 
 function markWords({ maskedCount, heldCount }: Marked, isOutlineHidden: boolean): string[] {

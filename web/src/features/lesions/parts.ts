@@ -1,6 +1,6 @@
 import type { Lesion, Shape } from "nullcline";
 import { unitsInWords } from "../../number-list";
-import { count, milliseconds, plural, significant, withUnit } from "../../plots/numbers";
+import { count, fromTo, milliseconds, plural, significant, withUnit } from "../../plots/numbers";
 import { capitalised } from "../../words";
 
 /** A lesion as people think of it: silent units, cut connections, and when. */
@@ -56,12 +56,12 @@ export function refusalOf(
 export const cutsRefused =
   "Connections cannot be cut in this network, which has no matrix W_rec; silence units instead.";
 
-/** What a lesion takes from a matrix: single connections from W_rec, and from all matrices what silent units send. */
+/** What a lesion takes from a matrix, and when: single connections from W_rec, and from all matrices what silent units send. */
 export function takenFrom(
   name: string,
-  { connectivity, units }: LesionParts,
-): { cut: Float32Array | null; silent: number[] } {
-  return { cut: name === "W_rec" ? connectivity : null, silent: units };
+  { connectivity, units, window }: LesionParts,
+): { cut: Float32Array | null; silent: number[]; window: LesionParts["window"] } {
+  return { cut: name === "W_rec" ? connectivity : null, silent: units, window };
 }
 
 /** What a lesion takes away, however it was made. */
@@ -152,9 +152,7 @@ export function lesionInWords({ units, connectivity, window }: LesionParts, N_re
     (part) => part !== null,
   );
   if (told.length === 0) return "Nothing is silent and nothing is cut.";
-  const when = window
-    ? `from ${milliseconds(window[0])} to ${milliseconds(window[1])}`
-    : "throughout the trial";
+  const when = window ? fromTo(window) : "throughout the trial";
   return capitalised(`${told.join(" and ")} ${when}.`);
 }
 

@@ -107,5 +107,10 @@ describe("connections to cut", () => {
     expect(cutSentence(4, 0)).toBe("4 connections chosen, none of them cut.");
     expect(cutSentence(4, 3)).toBe("4 connections chosen, 3 of them cut.");
     expect(cutSentence(4, 4)).toBe("4 connections chosen, all of them cut.");
+    const when = "cut from 400\u202fms to 900\u202fms.";
+    expect(cutSentence(1, 1, [400, 900])).toBe(`The connection is ${when}`);
+    expect(cutSentence(4, 3, [400, 900])).toBe(`4 connections chosen, 3 of them ${when}`);
+    expect(cutSentence(4, 4, [400, 900])).toBe(`4 connections chosen, all of them ${when}`);
+    expect(cutSentence(4, 0, [400, 900])).toBe("4 connections chosen, none of them cut.");
   });
 });

@@ -1,6 +1,6 @@
 import type { Matrix, VariableConstraint } from "nullcline";
 import { parseNumber } from "../../document/document";
-import { plural, significant } from "../../plots/numbers";
+import { fromTo, plural, significant } from "../../plots/numbers";
 import type { Ends } from "../../plots/ends";
 import { isHeld, isMasked } from "../../plots/weight-map";
 
@@ -158,14 +158,19 @@ export function uncutWords({ columns }: Ends, hasW_rec: boolean): string {
   return `${hasW_rec ? "Connections are cut in W_rec only" : "This network has no W_rec to cut"}: set these to 0 instead.`;
 }
 
-/** What is chosen, and what a lesion cuts of it. */
-export function cutSentence(connections: number, cut: number): string {
+/** What is chosen, and what a lesion cuts of it, and when. */
+export function cutSentence(
+  connections: number,
+  cut: number,
+  window: [number, number] | null = null,
+): string {
   if (connections === 0) return "There is no connection here that could be cut.";
-  if (connections === 1) return cut === 1 ? "The connection is cut." : "The connection is whole.";
+  const isCut = `cut${window ? ` ${fromTo(window)}` : ""}`;
+  if (connections === 1) return cut === 1 ? `The connection is ${isCut}.` : "The connection is whole.";
   const chosen = `${plural(connections, "connection")} chosen`;
   return cut === 0
     ? `${chosen}, none of them cut.`
     : cut === connections
-      ? `${chosen}, all of them cut.`
-      : `${chosen}, ${cut} of them cut.`;
+      ? `${chosen}, all of them ${isCut}.`
+      : `${chosen}, ${cut} of them ${isCut}.`;
 }

@@ -59,7 +59,7 @@ export class Spectrum {
     const withLesion = lesioned && (await this.#lab.eigenvalues(lesioned));
     const past = recurrent(weightsBefore);
     const before = past && !equalValues(past.data, matrix.data) ? await this.#eigenvaluesOf(past) : null;
-    if (now) this.found = { now, before, lesioned: withLesion };
+    if (now) this.found = { now, before, lesioned: withLesion, window: lesion?.window ?? null };
   }
 
   async #eigenvaluesOf(before: Matrix): Promise<Eigenvalues | null> {

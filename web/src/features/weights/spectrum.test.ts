@@ -42,6 +42,10 @@ describe("the spectrum", () => {
     lab.setLesion({ units: [2] });
     await spectrum.refresh();
     expect([...(spectrum.found?.lesioned?.re ?? [])]).toEqual([1, 1, 0, 1]);
+    expect(spectrum.found?.window).toBeNull();
+    lab.setLesion({ units: [2], window: [400, 900] });
+    await spectrum.refresh();
+    expect(spectrum.found?.window).toEqual([400, 900]);
   });
 
   it("is found seldom while the network trains", async () => {
