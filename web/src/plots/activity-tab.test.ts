@@ -6,6 +6,7 @@ import { activityPlot, sortedUnits, type ActivityData } from "./activity";
 import { blend } from "./colour";
 import { conditionColour, conditionMeans, type ConditionMeansData } from "./condition-means";
 import type { PlotSpec } from "./plot";
+import { tracesPlot } from "./traces";
 import { trialPlot } from "./trial";
 import { tuningPlot, type TuningData } from "./tuning";
 
@@ -13,6 +14,16 @@ function trace(spec: PlotSpec, index: number) {
   const found = spec.traces[index];
   if (!found) throw new Error(`no trace ${index}`);
   return found;
+}
+
+/** The name of a lesion's window stands above the plot, in its margin, and above the names of the epochs. */
+function expectAbove({ layout }: PlotSpec, window: [number, number]): void {
+  const names = (layout.annotations ?? []).filter(({ text }) => text === "lesion");
+  expect(names).toHaveLength(1);
+  expect(names[0]).toMatchObject({ x: window[0], y: 1, yref: "paper", yanchor: "bottom" });
+  const shift = names[0]?.yshift ?? 0;
+  expect(shift).toBeGreaterThanOrEqual(16);
+  expect(layout.margin?.t ?? 0).toBeGreaterThanOrEqual(shift + 16);
 }
 
 const epochs = [
@@ -62,7 +73,10 @@ describe("activity of sorted units", () => {
   });
 
   it("fades silent rows as long as they are silent, and marks the window", () => {
-    const { shapes = [] } = activityPlot({ ...data, silent: [0, 2], window: [10, 30] }, context).layout;
+    const spec = activityPlot({ ...data, silent: [0, 2], window: [10, 30] }, context);
+    const { shapes = [] } = spec.layout;
+    expectAbove(spec, [10, 30]);
+    expectAbove(tracesPlot({ ...data, silent: [0, 2], window: [10, 30] }, context), [10, 30]);
     const veil = shapes.filter(({ opacity }) => opacity === 0.7);
     expect(veil.map(({ x0, x1, y0, y1 }) => [x0, x1, y0, y1])).toEqual([[10, 30, -0.5, 1.5]]);
     expect(shapes.filter(({ line }) => line?.color === context.theme.accent)).toHaveLength(2);
@@ -108,6 +122,9 @@ describe("a trial with a lesion", () => {
     expect(spec.layout.annotations?.map(({ text }) => text).join()).toContain("without (faint)");
     const tinted = spec.layout.shapes?.find(({ fillcolor }) => fillcolor === context.theme.accent);
     expect([tinted?.x0, tinted?.x1]).toEqual([10, 20]);
+    expectAbove(spec, [10, 20]);
+    // What stands there without a window has its room.
+    expect(plain.layout.margin?.t).toBe(24);
   });
 
   it("says both choices, and has columns for both", () => {
@@ -214,6 +231,8 @@ describe("means by condition", () => {
     expect(spec.layout.yaxis?.domain?.[1]).toBe(1);
     expect((spec.layout as { yaxis3?: { domain: number[] } }).yaxis3?.domain[0]).toBeCloseTo(0);
     expect(spec.summary).toContain("The first 3 of 5 units chosen.");
+    for (const width of [300, 500])
+      expectAbove(conditionMeans({ ...data, window: [0, 20] }, { ...context, width }), [0, 20]);
     const silent = conditionMeans({ ...data, units, silent: [2, 8], lesioned: true }, context);
     expect(silent.summary).toContain(" Unit 2 is silent: drawn is 0, what the network receives from it.");
   });

@@ -2,7 +2,16 @@ import type { Epoch, Run } from "nullcline";
 import type { Shape } from "plotly.js";
 import { coloursOf } from "./colour-bar";
 import { diverging, sequential } from "./colour";
-import { axis, baseLayout, epochBorders, epochNames, textIn, windowName, windowShapes } from "./layout";
+import {
+  axis,
+  baseLayout,
+  epochBorders,
+  epochNames,
+  roomForNames,
+  textIn,
+  windowName,
+  windowShapes,
+} from "./layout";
 import { fromTo, milliseconds, percent, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { aboutZero, fromZero, held } from "./ranges";
@@ -234,12 +243,13 @@ export function typeName(type: number | undefined): string {
 }
 
 function heatMap(
-  { run, epochs, dt, order = "peak", types, silent = [], cut = [], window = null }: ActivityData,
+  data: ActivityData,
   units: UnitActivity[],
   context: PlotContext,
 ): Omit<PlotSpec, "summary" | "table"> {
+  const { run, epochs, dt, order = "peak", types, silent = [], cut = [], window = null } = data;
   const { theme } = context;
-  const margin = marginOf(types, context);
+  const margin = marginOf(data, context);
   let [lowest, highest] = [0, 0];
   for (const { rates } of units) {
     for (const rate of rates) {
@@ -334,8 +344,11 @@ function heatMap(
 }
 
 /** On a narrow page the names of the types stand in a line of their own under the axis. */
-export function marginOf(types: ActivityData["types"], { width }: PlotContext) {
-  return { l: 52, r: 64, t: 24, b: types && width < narrow ? 58 : 40 };
+export function marginOf(
+  { types, window = null }: Pick<ActivityData, "types" | "window">,
+  { width }: PlotContext,
+) {
+  return { l: 52, r: 64, t: roomForNames(window), b: types && width < narrow ? 58 : 40 };
 }
 
 const narrow = 440;
@@ -407,7 +420,7 @@ export function typeColour(type: number | undefined, theme: PlotContext["theme"]
 /** What the strip's colours mean, under it. */
 export function typeNames(context: PlotContext) {
   const { theme, width } = context;
-  const { r, b } = marginOf([], context);
+  const { r, b } = marginOf({ types: [] }, context);
   const name = (colour: string, text: string) => `<span style="color:${colour}">■</span> ${text}`;
   return [
     {

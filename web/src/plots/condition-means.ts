@@ -6,6 +6,7 @@ import {
   baseLayout,
   epochNames,
   epochShapes,
+  roomForNames,
   textIn,
   valueAxis,
   windowName,
@@ -71,13 +72,14 @@ export interface ConditionMeansData {
 export const shownUnits = 3;
 
 /** On a narrow page the key stands under the plot, in lines of two. */
-function marginOf({ conditions, units }: ConditionMeansData, { width }: PlotContext) {
+function marginOf({ conditions, units, window = null }: ConditionMeansData, { width }: PlotContext) {
+  const t = roomForNames(window);
   if (width >= narrow) {
     const widest = Math.max(...conditions.map(({ label, count }) => widthOf(`━ ${label} (${count})`)));
-    return { l: 52, r: Math.max(152, 24 + widest), t: 24, b: 40 };
+    return { l: 52, r: Math.max(152, 24 + widest), t, b: 40 };
   }
   const lines = 1 + Math.ceil(conditions.length / 2) + Number(isCompared(units));
-  return { l: 52, r: 16, t: 24, b: 46 + keyLine * lines };
+  return { l: 52, r: 16, t, b: 46 + keyLine * lines };
 }
 
 /** Whether the means without the lesion stand behind those with it. */

@@ -143,7 +143,15 @@ export function windowShapes(
   ];
 }
 
-/** The name of a lesion's window, at its upper left corner. */
+/** Height of a line of names above a plot. */
+const nameLine = 16;
+
+/** Room above a plot for the names of its epochs and, above them, for that of a lesion's window. */
+export function roomForNames(window: [number, number] | null): number {
+  return 24 + (window ? nameLine : 0);
+}
+
+/** The name of a lesion's window: above the names of the epochs, where it covers nothing. */
 export function windowName({ theme }: PlotContext, window: [number, number] | null): Partial<Annotations>[] {
   if (!window) return [];
   return [
@@ -154,10 +162,9 @@ export function windowName({ theme }: PlotContext, window: [number, number] | nu
       xanchor: "left",
       y: 1,
       yref: "paper",
-      yanchor: "top",
+      yanchor: "bottom",
+      yshift: nameLine,
       ...textIn(theme.ink),
-      bgcolor: theme.surface,
-      borderpad: 1,
     },
   ];
 }

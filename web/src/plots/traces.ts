@@ -61,8 +61,8 @@ export function tracesPlot(data: ActivityData, context: PlotContext): PlotSpec {
 
 /** Those chosen, else those with the largest peaks, as many as there is room for names; in the order of their numbers. */
 function tracesOf(data: ActivityData, units: UnitActivity[], context: PlotContext): UnitActivity[] {
-  const { chosen = [], types } = data;
-  const { t, b } = marginOf(types, context);
+  const { chosen = [] } = data;
+  const { t, b } = marginOf(data, context);
   const most = Math.min(mostTraces, Math.max(1, Math.floor((context.height - t - b) / nameHeight)));
   const found =
     chosen.length > 0
@@ -122,7 +122,7 @@ function lines(
 ): Omit<PlotSpec, "summary" | "table"> {
   const { run, epochs, dt, types, window = null } = data;
   const widest = Math.max(0, ...shown.map((unit) => widthOf(nameOf(unit))));
-  const own = marginOf(types, context);
+  const own = marginOf(data, context);
   const margin = { ...own, r: Math.max(own.r, leader + 4 + piece + widest + (types ? square : 0)) };
   const time = steps(run.N_steps, dt);
   const peaks = shown.map(({ peak }) => peak);

@@ -5,6 +5,7 @@ import {
   baseLayout,
   epochNames,
   epochShapes,
+  roomForNames,
   textIn,
   valueAxis,
   windowName,
@@ -64,7 +65,7 @@ export function steps(N_steps: number, dt: number): number[] {
   return Array.from({ length: N_steps }, (_, step) => step * dt);
 }
 
-const margin = { l: 52, r: 72, t: 24, b: 40 };
+const margin = { l: 52, r: 72, b: 40 };
 
 /** The shortest pieces that can be seen of a target, which is dashed, and of the mask, in pixels. */
 const shortestTarget = 9;
@@ -99,8 +100,9 @@ interface Panels {
 /** A plot that is lower than this, in pixels, has one panel: below it, two would have no room for their ticks and names. */
 export const leastOfTwoPanels = 216;
 
-function panelsIn({ height }: PlotContext): Panels {
-  const pixel = 1 / Math.max(64, height - margin.t - margin.b);
+/** `inner`: the height between the margins. */
+function panelsIn({ height }: PlotContext, inner: number): Panels {
+  const pixel = 1 / Math.max(64, inner);
   // Between the panels there is room for a line of text.
   if (height >= leastOfTwoPanels)
     return { strip: [0, 0.03], output: [0.075, 0.64 - Math.max(0.08, 14 * pixel)], input: [0.64, 1] };
@@ -151,7 +153,10 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   const most = mostPoints(context.width - margin.l - margin.r);
   const end = N_steps * dt;
   const perPixel = end / Math.max(1, context.width - margin.l - margin.r);
-  const panels = panelsIn(context);
+  const t = roomForNames(window);
+  const inner = context.height - t - margin.b;
+  const panels = panelsIn(context, inner);
+  const heightOf = ([from, to]: [number, number]) => (to - from) * Math.max(1, inner);
   const traces: Trace[] = [];
   (panels.input ? inputs : []).forEach((y, channel) =>
     traces.push({
@@ -219,8 +224,9 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
     colours: outputColours,
     circular: circular.output,
   };
-  if (panels.input) traces.push(directLabels(inputLines, end, "y2", inputRange, panels.input, context));
-  traces.push(directLabels(outputLines, end, "y", outputRange, panels.output, context));
+  if (panels.input)
+    traces.push(directLabels(inputLines, end, "y2", inputRange, heightOf(panels.input), context));
+  traces.push(directLabels(outputLines, end, "y", outputRange, heightOf(panels.output), context));
 
   const epochs = trial.epochs[0] ?? [];
   const columns: Columns = [
@@ -233,7 +239,7 @@ export function trialPlot(data: TrialData, context: PlotContext): PlotSpec {
   return {
     traces,
     layout: {
-      ...baseLayout(context, margin),
+      ...baseLayout(context, { ...margin, t }),
       xaxis: axis(context, "Time (ms)", {
         range: [time[0] ?? 0, end],
         anchor: "y3",
@@ -325,11 +331,11 @@ function directLabels(
   end: number,
   yaxis: "y" | "y2",
   range: [number, number],
-  domain: [number, number],
-  { theme, height }: PlotContext,
+  /** Of the panel, in pixels. */
+  plotHeight: number,
+  { theme }: PlotContext,
 ): Trace {
   const { name, lines, colours } = channels;
-  const plotHeight = (domain[1] - domain[0]) * Math.max(1, height - margin.t - margin.b);
   const half = (8 * (range[1] - range[0])) / Math.max(1, plotHeight);
   const middle = (range[0] + range[1]) / 2;
   const isKey = lines.length > theme.channels.length;
