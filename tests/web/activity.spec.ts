@@ -41,6 +41,21 @@ test("units are looked at in several orders, by condition and for their tuning",
   await expect(marks).not.toHaveCount(0);
   for (const mark of await marks.all())
     expect((await mark.boundingBox())?.x).toBeGreaterThanOrEqual((map?.x ?? NaN) + (map?.width ?? NaN));
+  // Each has its number beside its row; the ticks of an axis by number make way for it.
+  const chosen = page.getByRole("textbox", { name: "Units chosen" });
+  const numbers = activity.locator(".layer .number");
+  const ticks = activity.locator(".yaxislayer-above .ytick text");
+  await order.selectOption("number");
+  await chosen.fill("19, 20, 21, 40");
+  await expect(numbers).toHaveText(["19", "20", "21", "40"]);
+  await expect(ticks).toHaveText([/^\s*$/, "30", /^\s*$/, "10", "0"]);
+  const tops = await numbers.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  tops.slice(1).forEach((top, index) => {
+    expect(top - (tops[index] ?? NaN)).toBeGreaterThan(12);
+  });
+  await chosen.fill("5, 6");
+  await expect(numbers).toHaveText(["5", "6"]);
+  await expect(ticks.first()).toHaveText("40");
   await conditions.getByRole("button", { name: "Deviation" }).click();
   await expect(conditions.locator(".summary")).toContainText("standard deviation");
   await expect(tuning.locator(".summary")).toContainText("Unit 5: mean rate in the stimulus");

@@ -2,7 +2,7 @@ import type { Layout } from "plotly.js";
 import type { Run, Trials } from "nullcline";
 import { describe, expect, it } from "vitest";
 import { context } from "../testing/plot-context";
-import { activityPlot, sortedUnits, type ActivityData } from "./activity";
+import { activityPlot, sortedUnits, type ActivityData, type Order } from "./activity";
 import { blend } from "./colour";
 import { conditionColour, conditionMeans, type ConditionMeansData } from "./condition-means";
 import type { PlotSpec } from "./plot";
@@ -46,6 +46,18 @@ describe("activity of sorted units", () => {
     expect(order({ order: "type", types })).toEqual([2, 1, 0]);
     expect(order({ order: "selectivity", selectivity })).toEqual([2, 0, 1]);
     expect(order({ order: "selectivity" })).toEqual([2, 0, 1]);
+  });
+
+  it("leaves the ticks without a text that the number of a chosen unit would touch", () => {
+    const many = { N_steps: 1, N_rec: 50, rates: new Float32Array(50) };
+    // Rows of 4 pixels.
+    const ticks = (chosen: number[], order: Order) =>
+      activityPlot({ run: many, epochs, dt: 10, chosen, order }, { ...context, height: 264 }).layout.yaxis
+        ?.labelalias;
+    expect(Object.keys(ticks([21], "number") ?? {})).toEqual(["18", "19", "20", "21", "22", "23", "24"]);
+    expect(ticks([21], "number")).toMatchObject({ 20: "\u2007\u2007" });
+    expect(ticks([], "number")).toEqual({});
+    expect(ticks([21], "peak")).toBeUndefined();
   });
 
   it("says what it is sorted by, and of what", () => {

@@ -1,5 +1,5 @@
 import type { Epoch, Run } from "nullcline";
-import type { Shape } from "plotly.js";
+import type { LayoutAxis, Shape } from "plotly.js";
 import { coloursOf } from "./colour-bar";
 import { diverging, sequential } from "./colour";
 import {
@@ -12,6 +12,7 @@ import {
   windowName,
   windowShapes,
 } from "./layout";
+import { numberHeight, placedNumbers } from "./names";
 import { fromTo, milliseconds, percent, plural, significant } from "./numbers";
 import type { Cell, PlotContext, PlotSpec, Trace } from "./plot";
 import { aboutZero, fromZero, held } from "./ranges";
@@ -37,7 +38,7 @@ export interface ActivityData {
   types?: ArrayLike<number> | null;
   /** How much each unit tells the choices apart, and a sentence that says how that is computed. */
   selectivity?: { values: ArrayLike<number>; how: string } | null;
-  /** Units to be drawn as traces, where there are any. */
+  /** Units to be drawn as traces, where there are any; in a map by number, those that are to be numbered beside it. */
   chosen?: number[];
   /** A lesion: its silent units, whose rates are those that the network receives, 0; and when. */
   silent?: number[];
@@ -292,13 +293,15 @@ function heatMap(
       xaxis: axis(context, "Time (ms)", { range: [0, end], nticks: 6 }),
       yaxis: axis(context, `Unit, ${orderWords[order]}`, {
         range: [units.length - 0.5, -0.5],
-        ...(order === "number" ? { nticks: 6 } : { tickvals: [] }),
+        ...(order === "number"
+          ? { nticks: 6, ...unnumbered(data, context.height - margin.t - margin.b) }
+          : { tickvals: [] }),
         showline: !types,
         // Beside the strip of types, and clear of the numbers of chosen units.
         title: {
           text: `Unit, ${orderWords[order]}`,
           font: { size: 12, color: theme.inkSoft },
-          standoff: order === "number" ? 6 : 28,
+          standoff: order === "number" ? 10 : 28,
         },
       }),
       shapes: [
@@ -341,6 +344,22 @@ function heatMap(
       }),
     ],
   };
+}
+
+/** Blanks for the ticks that the numbers of chosen units would touch, in a map of this height that is sorted by number. */
+function unnumbered({ chosen = [], run }: ActivityData, height: number): Partial<LayoutAxis> {
+  const middleOf = (unit: number) => ((unit + 0.5) * height) / run.N_rec;
+  const numbers = placedNumbers(
+    chosen.map((unit) => ({ middle: middleOf(unit) })),
+    height,
+  );
+  const blanks: { [tick: string]: string } = {};
+  for (let unit = 0; unit < run.N_rec; unit++)
+    if (numbers.some(({ at }) => Math.abs(at - middleOf(unit)) < numberHeight))
+      // As wide as the number, so that the axis' title stays where it is.
+      blanks[unit] = "\u2007".repeat(String(unit).length);
+  // The type of Plotly's declarations is that of another field.
+  return { labelalias: blanks as unknown as string };
 }
 
 /** On a narrow page the names of the types stand in a line of their own under the axis. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { placedNames, shortName, widthOf } from "./names";
+import { numberHeight, placedNames, placedNumbers, shortName, widthOf } from "./names";
 
 /** The epochs of a delayed discrimination. */
 const delayed = [
@@ -54,4 +54,20 @@ it("are left out where they would stand above another's stretch", () => {
 
 it("have short forms", () => {
   expect(["stimulus 2", "inter-trial", "delay"].map(shortName)).toEqual(["stim. 2", "ITI", "delay"]);
+});
+
+it("number every row as near to it as the others let them, as long as there is room", () => {
+  const placed = (middles: number[], height: number) =>
+    placedNumbers(
+      middles.map((middle) => ({ middle })),
+      height,
+    );
+  expect(placed([2, 50, 98], 100).map(({ at }) => at)).toEqual([2, 50, 98]);
+  const close = placed([40, 45, 50, 90], 100);
+  expect(close.map(({ middle }) => middle)).toEqual([40, 45, 50, 90]);
+  expect(close.map(({ at }) => at)).toEqual([45 - numberHeight, 45, 45 + numberHeight, 90]);
+  // Rows of 2 pixels, of which there are too many.
+  const rows = Array.from({ length: 20 }, (_, row) => 1 + 2 * row);
+  expect(placed(rows, 40).map(({ at }) => at)).toEqual([1, 15, 29]);
+  expect(placed([], 40)).toEqual([]);
 });

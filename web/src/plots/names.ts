@@ -1,6 +1,6 @@
-/** Names in a row above the stretches that they are of. Lengths are in pixels. */
+/** Names in a row above the stretches that they are of, and numbers beside rows. Lengths are in pixels. */
 
-import { rising } from "./plot";
+import { rising, spread } from "./plot";
 
 export interface NamedStretch {
   name: string;
@@ -65,4 +65,32 @@ function inARow(stretches: NamedStretch[], width: number): { name: string; middl
   return touches
     ? stretches.map(({ name }, index) => ({ name, middle: (lefts[index] ?? 0) + (widths[index] ?? 0) / 2 }))
     : null;
+}
+
+/** Height of a number beside a row. */
+export const numberHeight = 13;
+
+/**
+ * Where the numbers of rows stand beside a map of this height, by the middles of the rows from the top: apart from each other
+ * and as near to their rows as they can. Of more than have room those are left out that would touch the one above.
+ */
+export function placedNumbers<Row extends { middle: number }>(
+  rows: Row[],
+  height: number,
+): (Row & { at: number })[] {
+  if (rows.length * numberHeight <= height) {
+    const places = spread(
+      rows.map(({ middle }) => middle),
+      numberHeight,
+      0,
+      height,
+    );
+    return rows.map((row, index) => ({ ...row, at: places[index] ?? row.middle }));
+  }
+  let last = -Infinity;
+  return rows.flatMap((row) => {
+    if (row.middle - last < numberHeight) return [];
+    last = row.middle;
+    return [{ ...row, at: row.middle }];
+  });
 }
