@@ -57,6 +57,21 @@ test("a plot that a reader has zoomed stays so while the network trains", async 
   expect(await ticks.allTextContents()).toEqual(zoomed);
 });
 
+test("the title of the loss stays clear of its labels, which grow longer as it falls", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.field("Learning rate").fill("0.02");
+  await lab.askFor(150);
+  await lab.trainToTheEnd();
+  await lab.settled();
+  const plot = page.locator("section").filter({ hasText: "Is it learning?" }).locator(".drawing");
+  const labels = plot.locator(".yaxislayer-above .ytick text");
+  await expect(labels.filter({ hasText: "0.05" })).toHaveCount(1);
+  const title = await plot.locator("text.ytitle").boundingBox();
+  const lefts = await labels.evaluateAll((all) => all.map((label) => label.getBoundingClientRect().left));
+  expect((title?.x ?? NaN) + (title?.width ?? NaN)).toBeLessThan(Math.min(...lefts) - 2);
+});
+
 test("what is drawn number by number looks as if it were drawn at once", async ({ page }) => {
   const lab = new Laboratory(page);
   await lab.open();

@@ -38,7 +38,19 @@ describe("what differs between two plots", () => {
     expect(axisChanges(bare, spec([1, 2], { range: [0, 8] }))).toEqual({
       "yaxis.range": [0, 8],
       "yaxis.tickvals": null,
+      "yaxis.title.standoff": null,
     });
+    const placed = (range: number[]) => {
+      const layout = { xaxis: { range }, yaxis: { range, title: { text: "Loss", standoff: 6 } } };
+      return { ...plot, layout };
+    };
+    // Beside labels that may be longer now, the title is placed anew.
+    expect(axisChanges(placed([0, 4]), placed([0, 8]))).toEqual({
+      "xaxis.range": [0, 8],
+      "yaxis.range": [0, 8],
+      "yaxis.title.standoff": 6,
+    });
+    expect(axisChanges(placed([0, 4]), placed([0, 4]))).toEqual({});
     expect(axisChanges(plot, spec([1, 2], { title: "Loss" }))).toBeNull();
   });
 });

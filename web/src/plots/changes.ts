@@ -1,3 +1,4 @@
+import type { LayoutAxis } from "plotly.js";
 import { equalValues } from "./equal";
 import type { PlotSpec, Trace } from "./plot";
 
@@ -43,8 +44,14 @@ export function axisChanges(before: PlotSpec, after: PlotSpec): Values | null {
     const keys = differingKeys(from, to);
     if (!keys.every((key) => axisKeys.includes(key))) return null;
     for (const key of keys) changes[`${part}.${key}`] = (to as Values)[key] ?? null;
+    // Not told of it, Plotly leaves the title where it was, and labels that are longer now would reach it.
+    if (part.startsWith("y")) changes[`${part}.title.standoff`] = standoffOf(to);
   }
   return changes;
+}
+
+function standoffOf({ title }: Partial<LayoutAxis>): number | null {
+  return typeof title === "object" ? (title.standoff ?? null) : null;
 }
 
 export function axisNames({ layout }: PlotSpec): string[] {
