@@ -155,6 +155,21 @@ test("the head of the page cuts nothing and has at most two rows, at any width a
   }
 });
 
+test("the name of an experiment has its part of the room in the head", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  const name = page.getByRole("textbox", { name: "Name of the experiment" });
+  const isWhole = () => name.evaluate((field) => field.scrollWidth <= field.clientWidth);
+  await name.fill("Perceptual discrimination");
+  for (const width of [1366, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect([width, await isWhole()]).toEqual([width, true]);
+  }
+  await name.fill("Perceptual discrimination, Basic, 50 units");
+  await page.setViewportSize({ width: 1600, height: 900 });
+  expect(await isWhole()).toBe(true);
+});
+
 test("fits a phone, and trains there", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const lab = new Laboratory(page);
