@@ -97,6 +97,37 @@ test("a run whose tab is reloaded or killed in mid-training, again and again, go
   );
 });
 
+test("a lesion that is shown is there again when the page comes back to its run", async ({ page }) => {
+  const lab = new Laboratory(page);
+  await lab.open();
+  await lab.field("Units").fill("10");
+  await lab.askFor(10);
+  await lab.trainToTheEnd();
+  await page.getByRole("tab", { name: "Activity" }).click();
+  await page.getByRole("textbox", { name: "Units chosen" }).fill("4");
+  await page.getByRole("button", { name: "Silence unit 4" }).click();
+  const bar = page.getByRole("region", { name: "Lesion" });
+  await bar.getByLabel("to", { exact: true }).fill("900");
+  await bar.getByLabel("to", { exact: true }).press("Enter");
+  await expect(bar).toContainText("Unit 4 is silent from 0\u202fms to 900\u202fms.");
+
+  const reload = async () => {
+    // The list stands there when the run is saved as it is.
+    await page.getByRole("button", { name: "Runs", exact: true }).click();
+    await expect(page.getByRole("dialog", { name: "Runs" }).getByRole("listitem")).toHaveCount(1);
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await expect(page.getByText("is here as you left it, finished at iteration 10.")).toBeVisible();
+    await lab.settled();
+  };
+  await reload();
+  await expect(bar).toContainText("Unit 4 is silent from 0\u202fms to 900\u202fms.");
+  await expect(bar).toContainText("correct with the lesion");
+  await bar.getByRole("button", { name: "Take the lesion back" }).click();
+  await reload();
+  await expect(bar).toHaveCount(0);
+});
+
 test("runs are listed, opened, renamed, duplicated, deleted and put back", async ({ page }) => {
   const lab = new Laboratory(page);
   await lab.open();

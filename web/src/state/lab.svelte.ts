@@ -473,6 +473,7 @@ export class Lab {
   /** Looks at the network with these connections taken away; null ends that. */
   setLesion(lesion: Lesion | null): void {
     this.lesion = lesion;
+    this.#moved();
     void this.#look();
   }
 
@@ -525,10 +526,10 @@ export class Lab {
   /** All that is needed to come back to this moment; null where another network came in between. */
   async capture(): Promise<Moment | null> {
     const session = this.#session;
-    const { draft, run } = this;
+    const { draft, run, lesion } = this;
     const files = this.#filesBefore ?? this.files;
     const named = { ...filesNamed(draft, files), ...filesNamed(this.#applied, this.#appliedFiles) };
-    const base = { run, draft, files: named, touched: this.#touched, sharing: this.sharing };
+    const base = { run, draft, files: named, touched: this.#touched, sharing: this.sharing, lesion };
     if (!session || !this.document) return { ...base, network: null };
     const start = this.#start;
     // Nothing needs to be asked, so that it is there at once even for a page that is being closed.

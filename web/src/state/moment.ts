@@ -1,5 +1,13 @@
 import type { Sharing } from "nullcline/links";
-import type { ExperimentDocument, Files, HistoryPoint, TestResult, Weights, WeightValues } from "nullcline";
+import type {
+  ExperimentDocument,
+  Files,
+  HistoryPoint,
+  Lesion,
+  TestResult,
+  Weights,
+  WeightValues,
+} from "nullcline";
 import type { Origin } from "./origin";
 
 /** Weights that a network began with, where its document does not draw them. */
@@ -65,6 +73,8 @@ export interface Moment {
   touched: boolean;
   /** Fields that whoever sent the experiment has hidden or locked. */
   sharing?: Sharing;
+  /** What is taken away in the views; the network itself keeps it. */
+  lesion?: Lesion | null;
 }
 
 /** Draft and files, as they were before an edit. */
@@ -83,7 +93,7 @@ export interface Watcher {
   began?: () => void;
   /** The engine refused the other network. */
   stayed?: () => void;
-  /** Training went on, came to rest, or the network at rest was tested. */
+  /** Training went on, came to rest, the network at rest was tested, or the lesion is another one. */
   moved?: () => void;
 }
 

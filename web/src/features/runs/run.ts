@@ -1,6 +1,6 @@
 /** A run as it is kept: what the list shows of it, what it goes on from, and the parts that seldom change. */
 
-import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Weights } from "nullcline";
+import type { Arrays, ExperimentDocument, FileBytes, Files, HistoryPoint, Lesion, Weights } from "nullcline";
 import type { Sharing } from "nullcline/links";
 import { without } from "../../json";
 import { isRestricted } from "../links/sharing";
@@ -47,6 +47,8 @@ export interface Content {
   network: Network | null;
   /** Fields that whoever sent the experiment has hidden or locked; there where there are any. */
   sharing?: Sharing;
+  /** What is taken away in the views; there where anything is. */
+  lesion?: Lesion;
 }
 
 /** What is written only where it has changed: files, and the weights that the run began with. */
@@ -66,7 +68,7 @@ const mostPoints = 48;
 
 /** The moment as it is kept; `before` is what was kept of the same run. */
 export function runOf(moment: Moment, time: number, before: Summary | null): Run {
-  const { run: id, draft, files, network, sharing = {} } = moment;
+  const { run: id, draft, files, network, sharing = {}, lesion } = moment;
   const parts: Parts = Object.fromEntries(
     Object.entries(files).map(([name, content]) => [filePrefix + name, content]),
   );
@@ -77,6 +79,7 @@ export function runOf(moment: Moment, time: number, before: Summary | null): Run
     draft,
     network: network && withoutParts(network),
     ...(isRestricted(sharing) ? { sharing } : {}),
+    ...(network && lesion ? { lesion } : {}),
   };
   const summary: Summary = {
     id,
@@ -137,7 +140,7 @@ function bytesIn(value: unknown): number {
 
 /** A run that is kept, as the page takes it up again. */
 export function momentOf({ content, parts }: Run): Moment {
-  const { id, draft, network, sharing = {} } = content;
+  const { id, draft, network, sharing = {}, lesion = null } = content;
   const files: Files = {};
   let start: Start | null = null;
   for (const [key, part] of Object.entries(parts))
@@ -151,6 +154,7 @@ export function momentOf({ content, parts }: Run): Moment {
     network: network && { ...network, start, history: [] },
     touched: true,
     sharing,
+    lesion,
   };
 }
 
@@ -235,13 +239,23 @@ function isSharing(value: unknown): value is Sharing {
   );
 }
 
+function isLesion(value: unknown): value is Lesion {
+  if (!isRecord(value)) return false;
+  const { units = [], window = [0, 0], connectivity, tConnectivity } = value;
+  return (
+    [units, window].every((list) => Array.isArray(list) && list.every(isCount)) &&
+    [connectivity, tConnectivity].every((matrix) => matrix === undefined || matrix instanceof Float32Array)
+  );
+}
+
 function isContent(value: unknown): value is Content {
   return (
     isRecord(value) &&
     isText(value.id) &&
     isRecord(value.draft) &&
     (value.network === null || isNetwork(value.network)) &&
-    (value.sharing === undefined || isSharing(value.sharing))
+    (value.sharing === undefined || isSharing(value.sharing)) &&
+    (value.lesion === undefined || isLesion(value.lesion))
   );
 }
 

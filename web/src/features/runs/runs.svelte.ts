@@ -284,6 +284,7 @@ export class Runs implements Watcher {
     try {
       const resumed = await this.#lab.resume(moment);
       if (resumed) {
+        this.#lab.setLesion(moment.lesion ?? null);
         this.#take(run.summary, moment);
         this.#say(backSentence(run.summary));
       } else {
@@ -500,6 +501,7 @@ function isSame(a: Moment, b: Moment): boolean {
     a.run === b.run &&
     a.draft === b.draft &&
     a.sharing === b.sharing &&
+    a.lesion === b.lesion &&
     sameFiles(a.files, b.files) &&
     (a.network === null) === (b.network === null) &&
     a.network?.iteration === b.network?.iteration &&

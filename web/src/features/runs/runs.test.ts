@@ -225,6 +225,30 @@ describe("coming back", () => {
     expect((await page(again)).lab.sharing).toEqual({});
   });
 
+  it("has the lesion that was shown, and none where it was taken back", async () => {
+    const first = await page();
+    await first.trainTo(30);
+    const lesion = { units: [1], window: [100, 200] as [number, number] };
+    first.lab.setLesion(lesion);
+    await settled();
+    const { store } = first;
+    const second = await page({ store });
+    expect([second.lab.lesion, second.lab.shown?.lesioned === null]).toEqual([lesion, false]);
+    second.lab.setLesion(null);
+    await settled();
+    expect((await page({ store })).lab.lesion).toBeNull();
+    // Another run that is opened has its own.
+    first.lab.setLesion(null);
+    const [kept] = await summaries(store);
+    await first.lab.replace({ ...first.lab.draft, seed: 5 });
+    await first.trainTo(20);
+    first.lab.setLesion({ units: [2] });
+    await settled();
+    await first.runs.choose(kept?.id ?? "");
+    await settled();
+    expect([first.lab.iteration, first.lab.lesion]).toEqual([30, null]);
+  });
+
   it("goes on with a run that was made longer", async () => {
     const first = await page();
     await first.trainTo(1000);

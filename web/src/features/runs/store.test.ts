@@ -17,6 +17,7 @@ function momentAt(iteration: number, run = "a"): Moment {
     files: { "w.npz": Uint8Array.of(7, 8) },
     touched: true,
     sharing: {},
+    lesion: { units: [1], window: [100, 200], connectivity: Float32Array.of(1, 0) },
     network: {
       document: { nullcline: 1 },
       resolved: { nullcline: 1, seed: 1 },
