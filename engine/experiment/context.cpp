@@ -10,8 +10,8 @@ namespace {
 class NoFiles final : public FileSource {
  public:
   std::shared_ptr<const ArrayFile> open(const std::string& name, const std::string& path) const override {
-    throw Failure({"no_file", path,
-                   path + " names the file " + shown(Json(name)) + ", and no files were given here.", ""});
+    const std::string named = name.empty() ? " names no file" : " names the file " + shown(Json(name));
+    throw Failure({"no_file", path, path + named + ", and no files were given here.", ""});
   }
 };
 

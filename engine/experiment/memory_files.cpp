@@ -19,6 +19,9 @@ std::shared_ptr<const ArrayFile> MemoryFiles::open(const std::string& name, cons
     }
     names.push_back(file->name());
   }
+  if (name.empty())
+    throw Failure({"no_file", path, path + " names no file; there is " + first_few(names) + ".",
+                   "Choose one of these files, or add one."});
   const std::string near = nearest_name(name, names);
   throw Failure({"no_file", path,
                  path + " names the file " + shown(Json(name)) + ", which was not given; there is " +

@@ -128,7 +128,7 @@ TaskType match_to_category() {
                       Field::integer("N_out", 2, "Categories: equal parts of the circle, an output each.")
                           .title("Categories")
                           .circular()
-                          .unit("channels")
+                          .unit("categories")
                           .at_least(1)
                           .at_most(most_channels),
                       time_field("onset_time", 200, "Stimulus onset", "When the stimulus begins."),

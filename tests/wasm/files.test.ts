@@ -89,6 +89,15 @@ describe("files that a document names", () => {
     expect(engine().check(small({ network: { initializer } })).problems).toMatchObject([
       { code: "no_file", path: "network.initializer.load_weights_path" },
     ]);
+    const unnamed = small({ network: { initializer: { ...initializer, load_weights_path: "" } } });
+    const sentences = (files: { [name: string]: Arrays }) =>
+      engine()
+        .check(unnamed, { files })
+        .problems.map(({ message }) => message);
+    expect(sentences({ "own.npz": ownTrials() })).toEqual([
+      "network.initializer.load_weights_path names no file; there is own.npz.",
+    ]);
+    expect(sentences({})).toEqual(["network.initializer.load_weights_path names no file; there is none."]);
     expect(engine().handles()).toBe(0);
   });
 
