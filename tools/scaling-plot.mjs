@@ -1,7 +1,5 @@
-// Draws docs/images/scaling.svg from what `npm run bench -- scaling --json build/scaling.json` measured:
-//   node tools/scaling-plot.mjs [build/scaling.json]
+// Draws docs/images/scaling.svg from build/scaling.json, which `npm run bench -- scaling` writes.
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { inRoot } from "./lib/paths.mjs";
 import { main, say } from "./lib/process.mjs";
 
@@ -143,8 +141,7 @@ function draw(scaling) {
 }
 
 await main(() => {
-  const source = process.argv[2] ? resolve(process.argv[2]) : inRoot("build", "scaling.json");
   const target = inRoot("docs", "images", "scaling.svg");
-  writeFileSync(target, draw(JSON.parse(readFileSync(source, "utf8")).scaling));
+  writeFileSync(target, draw(JSON.parse(readFileSync(inRoot("build", "scaling.json"), "utf8"))));
   say(`Drawn: ${target}`);
 });
