@@ -417,13 +417,19 @@ double training_bytes(const Experiment& experiment, int threads) {
   const Task& task = *experiment.task;
   const int steps = longest_trial(experiment);
   const auto parameters = static_cast<double>(experiment.network->layout().size());
-  const double batch = static_cast<double>(slices_for(task.N_batch())) * trials_per_slice * steps *
-                       (task.N_in() + 2.0 * task.N_out()) * sizeof(float);
+  const auto series = [&](int rows) {
+    return PanelSeries::bytes(1.0 * slices_for(task.N_batch()) * panels_per_slice, steps, rows);
+  };
+  const double batch = series(task.N_in()) + 2 * series(task.N_out());
+  // A measure has a batch of its own, and its outputs.
+  const bool is_measured = experiment.training.performance_cutoff || !experiment.curriculum.stages.empty();
+  const double measured = is_measured ? batch + series(task.N_out()) : 0;
   // Gradients of every slice; weights, moments, their last good copies and packed forms.
   const double weights = parameters * sizeof(float) * (slices_for(task.N_batch()) + 12.0);
   const bool penalises_activity = experiment.training.penalises_activity();
   const Segments segments = segments_of(*experiment.network, steps, penalises_activity);
-  return batch + weights + threads * workspace_bytes(*experiment.network, segments, penalises_activity);
+  return batch + measured + weights +
+         threads * workspace_bytes(*experiment.network, segments, penalises_activity);
 }
 
 }  // namespace nullcline

@@ -89,12 +89,19 @@ class FloatBuffer {
 /// not counted: a product takes both at once.
 class PanelSeries {
  public:
+  /// By how many rows steps stand further apart than their rows need: a cache line.
+  static constexpr int padding_rows = 2;
+  /// What so many panels take.
+  static double bytes(double panels, double steps, double rows) {
+    return panels * steps * (rows + padding_rows) * panel_width * sizeof(float);
+  }
+
   void resize(int panels, int steps, int rows, int rows_below = 0) {
     panels_ = panels;
     steps_ = steps;
     rows_ = rows;
     first_ = 0;
-    step_stride_ = (static_cast<std::ptrdiff_t>(rows) + rows_below) * panel_width + 16;
+    step_stride_ = (static_cast<std::ptrdiff_t>(rows) + rows_below + padding_rows) * panel_width;
     // In 32 bits the product may be too large to be counted.
     const double size = static_cast<double>(step_stride_) * steps * panels;
     if (size > static_cast<double>(PTRDIFF_MAX / sizeof(float))) throw std::bad_alloc();

@@ -26,8 +26,11 @@ Segments segments_of(const Network& network, int N_steps, bool penalises_activit
 }
 
 double workspace_bytes(const Network& network, const Segments& segments, bool penalises_activity) {
-  const double inputs = 1.0 * segments.length * network.N_in();
-  return (kept_rows(network, segments, penalises_activity) + inputs) * bytes_per_row;
+  const double series =
+      2.0 + (network.has_noise() ? 1 : 0) + (penalises_activity ? 1 : 0) + (network.more_rows() > 0 ? 1 : 0);
+  const double paddings = segments.length * series + (segments.count() - 1) * 2.0 + segments.steps * 2.0;
+  const double more = 1.0 * segments.length * network.N_in() + paddings * PanelSeries::padding_rows;
+  return (kept_rows(network, segments, penalises_activity) + more) * bytes_per_row;
 }
 
 namespace {

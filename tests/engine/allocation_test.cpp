@@ -51,6 +51,32 @@ TEST_P(Allocations, AreAsManyForTenStepsAsForTwoHundred) {
   EXPECT_EQ(of_an_iteration(10), of_an_iteration(200));
 }
 
+class TrainingBytes : public testing::TestWithParam<Kind> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Experiments, TrainingBytes,
+    testing::Values(Kind{"ManyTrials", {{"task", {{"N_batch", 2000}}}}},
+                    Kind{"ManyTrialsThatAreMeasured",
+                         {{"task", {{"N_batch", 2000}}},
+                          {"training", {{"performance_cutoff", .99}, {"performance_epoch", 1}}}}},
+                    Kind{"ManyUnits", {{"network", {{"N_rec", 200}, {"rec_noise", .1}}}}},
+                    Kind{"Lstm",
+                         {{"network", {{"type", "LSTM"}, {"N_rec", 100}}},
+                          {"training", {{"regularization", {{"L2_firing_rate", .1}}}}}}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST_P(TrainingBytes, AreWhatTrainingTakes) {
+  Json document = support::hello_world(
+      {{"task", {{"dt", 10}, {"T", 10000}, {"N_batch", 32}}}, {"network", {{"N_rec", 10}}}});
+  document.merge_patch(GetParam().changes);
+  const support::MemoryWatch watch;
+  Session session(support::experiment(document), 1);
+  session.trainer().step({2, 1e9});
+  const double taken = static_cast<double>(watch.most()), told = training_bytes(session.experiment(), 1);
+  EXPECT_LT(taken, 1.1 * told + 1e6);
+  EXPECT_GT(taken, 0.8 * told);
+}
+
 TEST(AllocationCounter, Counts) {
   const long before = support::allocations();
   std::vector<int>* vector = new std::vector<int>(10);
