@@ -180,9 +180,8 @@ void check_made(const Json& document, int threads, const FileSource& files, std:
 }
 
 const Kernels* choose_kernels(const std::string& wanted) {
-  const Kernels* fused = find_kernels(Arithmetic::fused);
-  if (wanted == "plain" || (wanted == "auto" && fused == nullptr)) return find_kernels(Arithmetic::plain);
-  return fused;
+  if (wanted == "auto") return all_kernels().front();
+  return find_kernels(wanted == "plain" ? Arithmetic::plain : Arithmetic::fused);
 }
 
 }  // namespace

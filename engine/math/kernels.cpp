@@ -53,11 +53,16 @@ std::vector<const Kernels*> probe() {
     found.push_back(&avx2_fused::kernels);
     found.push_back(&avx2_plain::kernels);
   }
-#endif
+  // Where this processor has no fused instruction, each of them is a call that takes hundreds of times as
+  // long.
+  found.push_back(&portable_plain::kernels);
+  found.push_back(&portable_fused::kernels);
+#else
 #if NULLCLINE_HAS_FUSED
   found.push_back(&portable_fused::kernels);
 #endif
   found.push_back(&portable_plain::kernels);
+#endif
   std::erase_if(found, [](const Kernels* kernels) {
     return kernels->arithmetic == Arithmetic::fused && !is_truly_fused(*kernels);
   });

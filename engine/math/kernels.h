@@ -156,7 +156,7 @@ bool arithmetic_available(Arithmetic arithmetic);
 /// The fastest kernels of that arithmetic that this processor runs; null when there are none.
 const Kernels* find_kernels(Arithmetic arithmetic);
 
-/// Every set of kernels that this processor runs, for the tests that hold them to one another.
+/// Every set of kernels that this processor runs, the fastest first.
 std::vector<const Kernels*> all_kernels();
 
 }  // namespace nullcline
